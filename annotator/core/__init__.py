@@ -1,0 +1,1 @@
+"""The nouns of the tool: frozen, typed, and without any input or output."""

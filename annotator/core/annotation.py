@@ -1,0 +1,219 @@
+"""What coders do, as events; and the current view of it, which is folded from the events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from annotator.core.codebook import Scheme, Use
+
+Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo"]
+OPS: tuple[Op, ...] = ("set", "retract", "skip", "not_codable", "flag", "memo")
+"""What a desk may send about a unit. Later parts add their own; the store does not restrict it."""
+
+Status = Literal["coded", "skipped", "not_codable"]
+STATUS_OF: dict[str, Status] = {"set": "coded", "skip": "skipped", "not_codable": "not_codable"}
+
+AUTHOR = ""
+"""The holder of a stance nobody is quoted for: the author of the article."""
+
+MAIN_ROUND = "main"
+LONGEST_MEMO = 10_000
+
+Text = Annotated[str, StringConstraints(max_length=300)]
+
+
+class Answer(BaseModel):
+    """One code given to one variable, for one target and holder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    variable: Text
+    code: Text
+    target: Text = ""
+    holder: Text = AUTHOR
+    holder_type: Text = ""
+    use: Use = "asserted"
+    explicit: Text = ""
+    confidence: int | None = None
+
+
+class Candidate(BaseModel):
+    """One code a model scored for the unit, whether or not the coder saw it.
+
+    ``above`` says whether the score reached the code's threshold, ``shown`` whether the
+    suggestion was on the coder's screen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    variable: Text
+    target: Text = ""
+    code: Text
+    score: Annotated[float, Field(ge=0, le=1)]
+    above: bool
+    shown: bool
+
+
+class Event(BaseModel):
+    """One thing a coder did. Never edited, never deleted: undo is an event of its own.
+
+    ``unit`` is the unit it is about. ``set`` replaces the whole decision on the unit;
+    ``retract`` takes the event ``ref`` back, and with it the events that name ``ref`` as their
+    ``origin``. ``client_at`` is the coder's clock, ISO 8601 with zone; ``seconds`` the time spent.
+    ``asked`` is what a ``set`` was asked, where that is not everything in the scheme; see ``asks``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    uuid: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.:-]{7,63}$")]
+    op: Op
+    unit: Text
+    scheme: int
+    round: Text = MAIN_ROUND
+    # "pass" is Python's word, so the field is called pass_ inside and "pass" in every table.
+    pass_: Annotated[int, Field(alias="pass", ge=1)] = 1
+    arm: Text = ""
+    answers: Annotated[tuple[Answer, ...], Field(max_length=500, strict=False)] = ()
+    candidates: Annotated[tuple[Candidate, ...], Field(max_length=2000, strict=False)] = ()
+    model_id: Text | None = None
+    memo: Annotated[str, StringConstraints(max_length=LONGEST_MEMO)] | None = None
+    flagged: bool | None = None
+    rest: bool = False
+    ref: Text | None = None
+    origin: Text | None = None
+    client_at: Text = ""
+    seconds: Annotated[float, Field(ge=0)] | None = None
+    asked: Annotated[tuple[Text, ...], Field(max_length=500, strict=False)] | None = None
+
+
+def fault_in(event: Event, scheme: Scheme) -> str | None:
+    """Why the scheme cannot take this event, in one sentence; None when it can."""
+    if event.op == "retract" and not event.ref:
+        return "an undo must name the event it takes back"
+    if event.op == "memo" and event.memo is None:
+        return "a memo event must carry its text"
+    if event.op == "flag" and event.flagged is None:
+        return "a flag event must say whether the flag is up"
+    if event.seconds is not None and not math.isfinite(event.seconds):
+        return "the seconds spent must be a finite number"
+    if fault := _fault_in_asked(event, scheme):
+        return fault
+    single: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
+    for answer in event.answers:
+        variable = scheme.variable(answer.variable)
+        if variable is None:
+            return f"the codebook has no variable {answer.variable!r}"
+        if answer.code not in {code.name for code in variable.answers}:
+            return f"{answer.variable}: the codebook has no code {answer.code!r}"
+        if answer.target not in variable.target_names:
+            return f"{answer.variable}: {answer.target!r} is not a target of this project"
+        if not asks(event.asked, answer.variable, answer.target):
+            return f"{answer.variable}: has an answer and was not asked"
+        if answer.use not in variable.use:
+            return f"{answer.variable}: {answer.code} cannot be {answer.use}"
+        if answer.holder != AUTHOR and not variable.holder:
+            return f"{answer.variable}: has no holder"
+        place = (answer.variable, answer.target, answer.holder)
+        key = (*place, answer.code, answer.use)
+        if key in seen:
+            return f"{answer.variable}: {answer.code} is given twice"
+        if variable.choice == "one" and place in single:
+            return f"{answer.variable}: takes one code for each target and holder"
+        seen.add(key)
+        single.add(place)
+    if event.op == "set":
+        answered = {answer.variable for answer in event.answers}
+        for _, variable in scheme.variables():
+            put = any(asks(event.asked, variable.name, name) for name in variable.target_names)
+            missing = put and variable.required and variable.name not in answered
+            if missing and variable.unit == "sentence":
+                return f"{variable.name}: is required"
+    return None
+
+
+def _fault_in_asked(event: Event, scheme: Scheme) -> str | None:
+    if event.asked is None:
+        return None
+    known = {name for pair in _places(scheme) for name in (pair[0], ":".join(pair))}
+    unknown = next((name for name in event.asked if name not in known), None)
+    return f"the codebook cannot ask {unknown!r}" if unknown else None
+
+
+def asks(asked: Collection[str] | None, variable: str, target: str = "") -> bool:
+    """Whether a decision that asked ``asked`` was about this variable and target.
+
+    A variable's name stands for all of its targets, ``variable:target`` for one of them; None
+    is everything in the scheme. What was not asked is blank, never 0.
+
+    >>> asks(None, "frame"), asks(("stance:ostravia",), "stance", "ostravia")
+    (True, True)
+    >>> asks(("stance:ostravia",), "stance", "velm"), asks(("stance",), "stance", "velm")
+    (False, True)
+    """
+    return asked is None or variable in asked or f"{variable}:{target}" in asked
+
+
+def places_asked(scheme: Scheme, asked: Collection[str] | None) -> set[tuple[str, str]]:
+    """Every ``(variable, target)`` of the scheme that was asked."""
+    return {place for place in _places(scheme) if asks(asked, *place)}
+
+
+def asked_of(scheme: Scheme, places: Collection[tuple[str, str]]) -> tuple[str, ...] | None:
+    """How an event says that it asked these ``(variable, target)``: as short as can be."""
+    asked: list[str] = []
+    whole = 0
+    for _, variable in scheme.variables():
+        put = [target for target in variable.target_names if (variable.name, target) in places]
+        if len(put) == len(variable.target_names):
+            whole += 1
+            asked.append(variable.name)
+        else:
+            asked.extend(f"{variable.name}:{target}" for target in put)
+    return None if whole == len(list(scheme.variables())) else tuple(asked)
+
+
+def _places(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for _, variable in scheme.variables():
+        for target in variable.target_names:
+            yield variable.name, target
+
+
+class Decision(BaseModel):
+    """What one coder currently holds about one unit; ``event`` is the uuid that last decided it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event: str | None = None
+    status: Status | None = None
+    answers: tuple[Answer, ...] = ()
+    memo: str = ""
+    flagged: bool = False
+
+
+def fold(events: Iterable[Event]) -> Decision:
+    """The current decision that a unit's events of one coder, round and pass add up to.
+
+    Events come in the order they were recorded. A retracted event counts as never made, so
+    undoing a second decision brings the first one back.
+    """
+    told = list(events)
+    undone = {event.ref for event in told if event.op == "retract"}
+    decision = Decision()
+    for event in told:
+        if event.uuid in undone or (event.origin in undone and event.origin is not None):
+            continue
+        change: dict[str, object] = {}
+        if event.op in STATUS_OF:
+            answers = event.answers if event.op == "set" else ()
+            change = {"event": event.uuid, "status": STATUS_OF[event.op], "answers": answers}
+        if event.memo is not None:
+            change["memo"] = event.memo
+        if event.flagged is not None:
+            change["flagged"] = event.flagged
+        decision = decision.model_copy(update=change)
+    return decision

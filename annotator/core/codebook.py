@@ -1,0 +1,239 @@
+"""The coding scheme: codebooks, their variables and codes, and how a coder meets them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Use = Literal["asserted", "rejected"]
+
+DESK_KEYS = frozenset("zsxfmthvwpe")
+STREAMLIT_KEYS = frozenset("cr")
+CODE_KEYS = "123456789abdgijklnoquy"
+STANCE_SCALE = "favor-against"
+
+
+class Closed(BaseModel):
+    """A noun that never changes and knows every key it may have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Code(Closed):
+    """One possible answer, with what a coder needs to decide by."""
+
+    name: Name
+    title: Sentence
+    definition: Sentence
+    include: tuple[Sentence, ...] = ()
+    exclude: tuple[Sentence, ...] = ()
+    examples: tuple[Sentence, ...] = ()
+    counterexamples: tuple[Sentence, ...] = ()
+    hotkey: str | None = None
+    color: str | None = None
+    parent: Name | None = None
+    exclusive: bool = False
+
+
+class Target(Closed):
+    """What a stance is toward."""
+
+    name: Name
+    title: Sentence
+    aliases: tuple[Sentence, ...] = ()
+
+
+STANCE_CODES = (
+    Code(
+        name="against",
+        title="Against",
+        definition="The voice speaks or argues against the target, or paints it as wrong, "
+        "harmful or unworthy of support.",
+        hotkey="j",
+        color="#9b2226",
+    ),
+    Code(
+        name="neutral",
+        title="Neutral",
+        definition="The voice addresses the target and takes no side. "
+        "Where nothing is said about the target, choose nothing.",
+        hotkey="k",
+        color="#5c677d",
+    ),
+    Code(
+        name="favor",
+        title="In favor",
+        definition="The voice speaks or argues for the target, or paints it as right, "
+        "good or worthy of support.",
+        hotkey="l",
+        color="#1b7340",
+    ),
+    Code(
+        name="mixed",
+        title="Mixed",
+        definition="The same voice takes both sides toward the target in this sentence.",
+        hotkey="u",
+        color="#7b4ea3",
+    ),
+    Code(
+        name="unclear",
+        title="Unclear",
+        definition="The voice takes a side toward the target, "
+        "but which one cannot be told from the text.",
+        hotkey="i",
+        color="#7a6a00",
+    ),
+)
+
+
+class Variable(Closed):
+    """One question of a codebook, with all its possible answers."""
+
+    name: Name
+    title: str = ""
+    question: str = ""
+    unit: Literal["sentence", "document"] = "sentence"
+    choice: Literal["one", "many"] = "many"
+    level: Literal["nominal", "ordinal"] = "nominal"
+    code: tuple[Code, ...] = ()
+    codes: Literal["favor-against"] | None = None
+    targets: tuple[Target, ...] | None = None
+    holder: bool = False
+    required: bool = False
+    use: tuple[Use, ...] = ("asserted",)
+
+    @property
+    def answers(self) -> tuple[Code, ...]:
+        """Every code of this variable, those of the shared stance scale included."""
+        return STANCE_CODES if self.codes == STANCE_SCALE else self.code
+
+    @property
+    def heading(self) -> str:
+        """What pages call the variable."""
+        return self.title or self.name.replace("-", " ").replace("_", " ").capitalize()
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The names of the targets; one empty name where the variable has none."""
+        return tuple(target.name for target in self.targets) if self.targets is not None else ("",)
+
+
+class Codebook(Closed):
+    """A named, versioned set of variables; in the file system one TOML file of ``labels/``."""
+
+    name: Name
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Sentence
+    description: str = ""
+    source: str = ""
+    variable: Annotated[tuple[Variable, ...], Field(min_length=1)]
+
+    def with_targets(self, targets: Sequence[Target]) -> Codebook:
+        """The same codebook with these targets in every variable that asks about targets."""
+        variables = tuple(
+            v if v.targets is None else v.model_copy(update={"targets": tuple(targets)})
+            for v in self.variable
+        )
+        return self.model_copy(update={"variable": variables})
+
+
+class Scheme(Closed):
+    """All codebooks of a project as a coder meets them at one time; events point at it by ``id``.
+
+    ``moved`` names the keys that two codebooks both wanted: ``(variable, code, wanted, given)``,
+    where an empty ``given`` means that no key was left.
+    """
+
+    id: int
+    codebooks: tuple[Codebook, ...]
+    moved: tuple[tuple[str, str, str, str], ...] = ()
+
+    def variables(self) -> Iterator[tuple[Codebook, Variable]]:
+        """Every variable with the codebook it belongs to, in the order shown."""
+        for codebook in self.codebooks:
+            for variable in codebook.variable:
+                yield codebook, variable
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of that name, or None."""
+        return next((v for _, v in self.variables() if v.name == name), None)
+
+    def columns(self) -> Iterator[tuple[str, str, str]]:
+        """Every question a coder answers with yes or no: ``(variable, target, code)``."""
+        for _, variable in self.variables():
+            for target in variable.target_names:
+                for code in variable.answers:
+                    yield variable.name, target, code.name
+
+
+def combine(codebooks: Iterable[Codebook], scheme_id: int = 0) -> Scheme:
+    """Put codebooks side by side; a key that is already taken is replaced by a free one.
+
+    Keys inside one codebook never collide (its check refuses that), so the first codebook
+    keeps all of its keys and the later ones give way.
+    """
+    shown = tuple(codebooks)
+    taken: set[str] = set()
+    moved: list[tuple[str, str, str, str]] = []
+    settled: list[Codebook] = []
+    for position, codebook in enumerate(shown):
+        wanted_later = {
+            code.hotkey
+            for later in shown[position + 1 :]
+            for variable in later.variable
+            for code in variable.answers
+        }
+        variables = []
+        for variable in codebook.variable:
+            codes = []
+            for code in variable.answers:
+                key = code.hotkey
+                if key is not None and key in taken:
+                    free = [k for k in CODE_KEYS if k not in taken and k not in wanted_later]
+                    key = free[0] if free else None
+                    moved.append((variable.name, code.name, str(code.hotkey), key or ""))
+                if key is not None:
+                    taken.add(key)
+                codes.append(
+                    code if key == code.hotkey else code.model_copy(update={"hotkey": key})
+                )
+            settled_codes = tuple(codes)
+            if settled_codes == variable.answers:
+                variables.append(variable)
+            else:
+                update = {"code": settled_codes, "codes": None}
+                variables.append(variable.model_copy(update=update))
+        settled.append(codebook.model_copy(update={"variable": tuple(variables)}))
+    return Scheme(id=scheme_id, codebooks=tuple(settled), moved=tuple(moved))
+
+
+def ink(color: str) -> str:
+    """Black or white, whichever reads better on ``#rrggbb`` (WCAG 2.2 contrast ratio).
+
+    One of the two always reaches 4.5:1: the worst ground, at relative luminance 0.179,
+    still gives both of them 4.58:1.
+
+    >>> ink("#9b2226"), ink("#ffd166")
+    ('#ffffff', '#000000')
+    """
+    return "#ffffff" if contrast(color, "#ffffff") >= contrast(color, "#000000") else "#000000"
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, 1.4.3).
+
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
