@@ -1,0 +1,1 @@
+"""Files to units: readers, the wire form, sentences, languages."""

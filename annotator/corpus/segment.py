@@ -1,0 +1,92 @@
+"""An article to its units: sentences, paragraphs, or the whole."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from annotator.core.document import Draft, Part, Segment
+from annotator.corpus.layout import Span, paragraphs, stripped
+from annotator.corpus.sentences import SEGMENTER, sentences
+
+__all__ = ["SEGMENTER", "SEGMENTERS", "segment", "segment_document", "segment_paragraphs"]
+
+Segmenter = Callable[[Draft, str], list[Segment]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph, as the stretches of it that are not furniture."""
+
+    paragraph: int
+    part: Part
+    stretches: tuple[Span, ...]
+
+    def unit(self, start: int, end: int) -> Segment:
+        return Segment(start=start, end=end, paragraph=self.paragraph, part=self.part)
+
+
+def segment(draft: Draft, language: str) -> list[Segment]:
+    """The sentences of an article, in order; the headline is always one.
+
+    Every character that is neither white space nor furniture lies in exactly one of them.
+    """
+    return [
+        block.unit(start, end)
+        for block in _blocks(draft)
+        for stretch in block.stretches
+        for start, end in (
+            [stretch] if block.part == "headline" else sentences(draft.text, *stretch, language)
+        )
+    ]
+
+
+def segment_paragraphs(draft: Draft, language: str) -> list[Segment]:
+    """The paragraphs of an article, the headline first; the language plays no part."""
+    return [block.unit(block.stretches[0][0], block.stretches[-1][1]) for block in _blocks(draft)]
+
+
+def segment_document(draft: Draft, language: str) -> list[Segment]:
+    """The whole article, headline and all, as one unit; the language plays no part."""
+    stretches = [stretch for block in _blocks(draft) for stretch in block.stretches]
+    if not stretches:
+        return []
+    return [Segment(start=stretches[0][0], end=stretches[-1][1], paragraph=0, part="body")]
+
+
+SEGMENTERS: dict[str, Segmenter] = {
+    "sentence": segment,
+    "paragraph": segment_paragraphs,
+    "document": segment_document,
+}
+
+
+def _blocks(draft: Draft) -> Iterator[Block]:
+    """The paragraphs that hold anything but furniture, counted from 0."""
+    text, title_end = draft.text, draft.headline_end
+    furniture = sorted(draft.furniture)
+    headline = [stripped(text, 0, title_end)] if title_end else []
+    kept = [
+        (span, stretches)
+        for span in [*headline, *paragraphs(text, title_end)]
+        if (stretches := tuple(_outside(text, furniture, *span)))
+    ]
+    lead = next((n for n, (span, _) in enumerate(kept) if span[0] >= title_end), None)
+    for n, (span, stretches) in enumerate(kept):
+        part: Part = "headline" if span[0] < title_end else "lead" if n == lead else "body"
+        yield Block(paragraph=n, part=part, stretches=stretches)
+
+
+def _outside(text: str, furniture: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The stretches of ``[start, end)`` that are not furniture, without white space around them."""
+    first = max(0, bisect_left(furniture, (start, start)) - 1)  # one may reach in from the left
+    at = start
+    for n in range(first, bisect_left(furniture, (end, end))):
+        left, right = stripped(text, at, max(at, furniture[n][0]))
+        if left < right:
+            yield left, right
+        at = max(at, furniture[n][1])
+    left, right = stripped(text, at, max(at, end))
+    if left < right:
+        yield left, right
