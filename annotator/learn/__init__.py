@@ -1,0 +1,1 @@
+"""The maths: arrays and tables in, arrays and tables out; no store, no pages, no clock."""
