@@ -1,0 +1,155 @@
+"""Opening a project file: one connection for each thread, and one way to write.
+
+sqlite-utils' ``atomic()`` is a deferred transaction, which under concurrency fails at once with
+"database is locked" where two writers have both read first. Every write here therefore opens with
+``BEGIN IMMEDIATE``, which waits for its turn. Annotation writes are ``synchronous=FULL``: a save
+that was acknowledged is on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from weakref import WeakSet
+
+from sqlite_utils import Database
+
+from annotator.core.errors import ProjectError
+from annotator.store.migrations import MIGRATIONS, NAMES
+
+APPLICATION_ID = 0x414E4E54  # "ANNT": tells a project file from any other SQLite file
+LOCK_PATIENCE = 30.0  # seconds that a write waits for another process
+
+
+class Store:
+    """One project file. Use ``Store.create`` or ``Store.open``; connections are per thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: WeakSet[_Held] = WeakSet()
+        self._lock = threading.Lock()
+        self._secret: bytes | None = None
+
+    @classmethod
+    def create(cls, path: Path) -> Store:
+        """Make a new, empty project file; an existing file is never touched."""
+        if path.exists():
+            raise ProjectError(f"{path} exists already; choose another name or open that project")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = cls(path.resolve())
+        store.db.execute(f"pragma application_id = {APPLICATION_ID}")
+        MIGRATIONS.apply(store.db)
+        return store
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open a project file and bring its schema up to date."""
+        if not path.is_file():
+            raise ProjectError(
+                f"{path} is not there; make it with `annotator init {path} --codebook FILE`"
+            )
+        store = cls(path.resolve())
+        try:
+            (mark,) = store.db.execute("pragma application_id").fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise ProjectError(f"{path} cannot be read as a project: {fault}") from fault
+        if mark != APPLICATION_ID:
+            raise ProjectError(f"{path} is not an annotator project; name the file `init` made")
+        known = {row["name"] for row in store.db["_sqlite_migrations"].rows}
+        if unknown := known - NAMES:
+            raise ProjectError(
+                f"{path} was made by a newer annotator ({', '.join(sorted(unknown))}); update it"
+            )
+        if NAMES - known:
+            MIGRATIONS.apply(store.db)
+        return store
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = self._local.held = _Held(self._connect())
+            with self._lock:
+                self._opened.add(held)
+        return held.db
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is kept, or none. Inside another one, it is part of that."""
+        conn = self.db.conn
+        if getattr(self._local, "writing", False):
+            yield conn
+            return
+        conn.execute("begin immediate")
+        self._local.writing = True
+        try:
+            yield conn
+            conn.execute("commit")
+        except BaseException:
+            # A commit may fail too, on a full disk; left open, it would block every later write.
+            conn.rollback()
+            raise
+        finally:
+            self._local.writing = False
+
+    @property
+    def models(self) -> Path:
+        """Where the models' arrays lie, beside the project file."""
+        return self.path.with_name(self.path.name + ".models")
+
+    def secret(self) -> bytes:
+        """The key that signs tokens: made once, readable by its owner only, in no backup."""
+        if self._secret is None:
+            self._secret = self._read_secret()
+        return self._secret
+
+    def _read_secret(self) -> bytes:
+        place = self.path.with_name(self.path.name + ".secret")
+        fresh = place.with_name(f"{place.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        if not place.exists():
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(32).encode())
+            # Two servers may start at once: link() lets only the first one's key in.
+            try:
+                os.link(fresh, place)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return place.read_bytes()
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for held in list(self._opened):
+                held.db.conn.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+    def _connect(self) -> Database:
+        # Streamlit may run a callback on another thread than the script that bound it, and
+        # close() is called from whichever thread ends the work.
+        conn = sqlite3.connect(self.path, timeout=LOCK_PATIENCE, check_same_thread=False)
+        db = Database(conn)
+        db.enable_wal()
+        for pragma in ("synchronous = full", "foreign_keys = on", "cache_size = -65536"):
+            db.execute(f"pragma {pragma}")
+        return db
+
+
+class _Held:
+    """One thread's connection, closed when the thread is gone: Streamlit starts one per run."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def __del__(self) -> None:
+        self.db.conn.close()

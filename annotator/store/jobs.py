@@ -1,0 +1,125 @@
+"""Models and the work of training them, as the store remembers it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, NamedTuple
+
+from annotator.core.errors import ModelError
+from annotator.store.connection import Store
+
+STALE = 60.0  # seconds without a heartbeat after which a job counts as dead
+
+
+class Job(NamedTuple):
+    """One run of training; ``last_event`` is the newest event it may learn from."""
+
+    id: int
+    status: str
+    pid: int
+    reason: str
+    started_at: str
+    heartbeat: float
+    ended_at: str
+    done: int
+    total: int
+    message: str
+    last_event: int
+    model_id: str | None
+
+
+def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> Job:
+    """Enter a job; refused while another one is alive."""
+    with store.write() as conn:
+        conn.execute(
+            "update train_job set status = 'failed', ended_at = ?,"
+            " message = 'the process ended without a word' where status = 'running'"
+            " and heartbeat < ?",
+            (at, time.time() - STALE),
+        )
+        if conn.execute("select 1 from train_job where status = 'running'").fetchone():
+            raise ModelError("this project is being trained already; wait for it or cancel it")
+        cursor = conn.execute(
+            "insert into train_job (status, pid, reason, started_at, heartbeat, last_event)"
+            " values ('running', ?, ?, ?, ?, ?)",
+            (pid, reason, at, time.time(), last_event),
+        )
+        number = int(cursor.lastrowid or 0)
+    return _job(store, "where id = ?", number)
+
+
+def beat(store: Store, job: int, done: int, total: int, message: str) -> bool:
+    """Tell how far a job is; False where it was cancelled meanwhile."""
+    with store.write() as conn:
+        cursor = conn.execute(
+            "update train_job set heartbeat = ?, done = ?, total = ?, message = ?"
+            " where id = ? and status = 'running'",
+            (time.time(), done, total, message, job),
+        )
+        return cursor.rowcount == 1
+
+
+def end(store: Store, job: int, status: str, at: str, message: str = "") -> None:
+    """Close a job that did not make a model."""
+    with store.write() as conn:
+        conn.execute(
+            "update train_job set status = ?, ended_at = ?, message = ?"
+            " where id = ? and status = 'running'",
+            (status, at, message, job),
+        )
+
+
+def put_model(
+    store: Store, job: int, model_id: str, scheme: int, card: dict[str, Any], at: str
+) -> None:
+    """Put a model in force and close its job: the last step of training."""
+    with store.write() as conn:
+        (last_event,) = conn.execute(
+            "select last_event from train_job where id = ?", (job,)
+        ).fetchone()
+        conn.execute(
+            "insert into model (id, made_at, scheme, last_event, card) values (?, ?, ?, ?, ?)"
+            " on conflict (id) do update set made_at = excluded.made_at,"
+            " last_event = excluded.last_event, card = excluded.card",
+            (model_id, at, scheme, last_event, json.dumps(card)),
+        )
+        conn.execute(
+            "update train_job set status = 'done', ended_at = ?, model_id = ?, message = ''"
+            " where id = ?",
+            (at, model_id, job),
+        )
+
+
+def model(store: Store) -> tuple[str, dict[str, Any]] | None:
+    """The id and card of the model in force: the one a job finished last."""
+    row = store.db.execute(
+        "select m.id, m.card from train_job j join model m on m.id = j.model_id"
+        " where j.status = 'done' order by j.id desc limit 1"
+    ).fetchone()
+    return (row[0], json.loads(row[1])) if row else None
+
+
+def model_id(store: Store) -> str | None:
+    """The id of the model in force."""
+    row = store.db.execute(
+        "select model_id from train_job where status = 'done' order by id desc limit 1"
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def latest(store: Store) -> Job | None:
+    """The newest job, whatever became of it."""
+    row = store.db.execute("select * from train_job order by id desc limit 1").fetchone()
+    return Job(*row) if row else None
+
+
+def running(store: Store) -> Job | None:
+    """The job that is alive now."""
+    job = latest(store)
+    alive = job is not None and job.status == "running" and job.heartbeat > time.time() - STALE
+    return job if alive else None
+
+
+def _job(store: Store, where: str, *values: object) -> Job:
+    return Job(*store.db.execute(f"select * from train_job {where}", values).fetchone())

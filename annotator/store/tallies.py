@@ -1,0 +1,43 @@
+"""Who has decided how much, and when: counts of the current view, for overviews."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from annotator.store.connection import Store
+
+
+class CoderTally(NamedTuple):
+    """What one coder has done, in units of the current view."""
+
+    coder: str
+    coded: int
+    skipped: int
+    not_codable: int
+    flagged: int
+    latest: str
+
+
+def by_coder(store: Store) -> list[CoderTally]:
+    """Every coder with what they decided or flagged, by name."""
+    rows = store.db.execute(
+        "select coder, coalesce(sum(status = 'coded'), 0), coalesce(sum(status = 'skipped'), 0),"
+        " coalesce(sum(status = 'not_codable'), 0), sum(flagged), max(decided_at)"
+        " from coding group by coder order by coder"
+    )
+    return [CoderTally(*row) for row in rows]
+
+
+def by_day(store: Store) -> list[tuple[str, str, int]]:
+    """``(day, coder, decisions)`` in the order of days; the day is that of the coder's clock."""
+    rows = store.db.execute(
+        "select substr(decided_at, 1, 10), coder, count(*) from coding"
+        " where status is not null and decided_at <> '' group by 1, 2 order by 1, 2"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def decisions(store: Store) -> int:
+    """How many decisions stand."""
+    row = store.db.execute("select count(*) from coding where status is not null").fetchone()
+    return int(row[0])

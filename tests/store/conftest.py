@@ -1,0 +1,92 @@
+"""A project of two articles and five sentences, small enough to keep in the head."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.core.annotation import Event
+from annotator.core.codebook import Codebook
+from annotator.core.document import Draft, Segment
+from annotator.store import Store, codebooks, documents
+from annotator.store.events import Told
+
+AT = "2021-05-03T10:00:00.000+00:00"
+
+CODEBOOK = Codebook.model_validate(
+    {
+        "name": "small",
+        "version": "1.0.0",
+        "title": "Small",
+        "variable": [
+            {
+                "name": "frame",
+                "use": ["asserted", "rejected"],
+                "code": [
+                    {
+                        "name": "sovereignty",
+                        "title": "Sovereignty",
+                        "definition": "The right to rule.",
+                    },
+                    {"name": "blockade", "title": "Blockade", "definition": "A road is closed."},
+                ],
+            },
+            {
+                "name": "stance",
+                "choice": "one",
+                "codes": "favor-against",
+                "holder": True,
+                "targets": [
+                    {"name": "velmar", "title": "Velmar"},
+                    {"name": "osten", "title": "Osten"},
+                ],
+            },
+        ],
+    }
+)
+
+
+def article(sentences: list[str], source: str) -> tuple[Draft, list[Segment]]:
+    """Sentences as the single paragraph of an article, with where each lies."""
+    text = " ".join(sentences)
+    ends = list(itertools.accumulate((len(s) + 1 for s in sentences), initial=0))
+    segments = [
+        Segment(start=start, end=start + len(s), paragraph=0, part="lead")
+        for start, s in zip(ends, sentences, strict=False)
+    ]
+    return Draft(text=text, file=f"{source}.txt", file_sha256="0" * 64, source=source), segments
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store.create(tmp_path / "small.annotator")
+    codebooks.put_scheme(opened, [(CODEBOOK, "")], AT)
+    drafts = [
+        article(["The border is ours.", "The road is closed.", "Nobody was hurt."], "wire"),
+        article(["They came at dawn.", "We will not leave."], "courier"),
+    ]
+    documents.add_documents(opened, drafts, segmenter="test", draw=lambda name: 0.5, at=AT)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def units(store: Store) -> list[str]:
+    """The ids of the five units in order."""
+    return [row[0] for row in store.db.execute("select id from unit order by seq")]
+
+
+@pytest.fixture
+def told() -> Callable[..., Told]:
+    """Make an event of Ana's, or of another coder's."""
+    numbers = itertools.count(1)
+
+    def make(op: str, unit: str, coder: str = "ana", **fields: Any) -> Told:
+        stated = {"uuid": f"event-{next(numbers):04}", "op": op, "unit": unit, "scheme": 1}
+        return Told(coder, Event.model_validate(stated | fields), AT)
+
+    return make

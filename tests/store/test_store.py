@@ -1,0 +1,169 @@
+"""A project file: strict, durable, migrated, refused when it is not one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from annotator.core.errors import ProjectError
+from annotator.store import Store, documents, events, queue
+from annotator.store.queue import Seat
+
+
+def test_writes_are_durable_and_keys_are_checked(store):
+    pragmas = {
+        name: store.db.execute(f"pragma {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_every_table_is_strict(store):
+    loose = [
+        row[1]
+        for row in store.db.execute("pragma table_list")
+        if row[2] == "table" and not row[5] and not row[1].startswith(("sqlite_", "_sqlite"))
+    ]
+
+    assert loose == []
+
+
+def test_each_thread_has_a_connection_of_its_own_closed_with_it(store):
+    seen = []
+    worker = threading.Thread(target=lambda: seen.append(store.db.conn))
+    worker.start()
+    worker.join()
+
+    assert seen[0] is not store.db.conn
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        seen[0].execute("select 1")
+
+
+def test_a_failed_write_leaves_nothing_behind(store):
+    def write_half() -> None:
+        with store.write() as conn:
+            conn.execute("insert into project (key, value) values ('a', 'b')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
+
+    assert list(store.db.execute("select * from project")) == []
+
+
+def test_a_project_is_never_made_over_another_file(tmp_path):
+    place = tmp_path / "notes.txt"
+    place.write_text("mine")
+
+    with pytest.raises(ProjectError, match="exists already"):
+        Store.create(place)
+    assert place.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"not a database, but long enough to be read as one" * 30, "cannot be read"),
+        (b"", "is not"),
+    ],
+)
+def test_a_file_that_is_no_project_is_refused_in_a_sentence(tmp_path, content, said):
+    place = tmp_path / "other.annotator"
+    place.write_bytes(content)
+
+    with pytest.raises(ProjectError, match=said):
+        Store.open(place)
+
+
+def test_another_programs_database_is_refused(tmp_path):
+    place = tmp_path / "other.db"
+    with sqlite3.connect(place) as other:
+        other.execute("create table t (x)")
+    other.close()
+
+    with pytest.raises(ProjectError, match="not an annotator project"):
+        Store.open(place)
+
+
+def test_a_project_of_a_newer_program_is_refused(store):
+    store.db["_sqlite_migrations"].insert(
+        {"migration_set": "annotator", "name": "from_the_future", "applied_at": "2030-01-01"}
+    )
+
+    with pytest.raises(ProjectError, match="newer annotator"):
+        Store.open(store.path)
+
+
+def test_the_secret_is_kept_to_its_owner_and_survives_a_restart(store):
+    secret = store.secret()
+    place = Path(f"{store.path}.secret")
+
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert Store.open(store.path).secret() == secret
+
+
+def test_a_project_saved_by_the_first_release_opens_and_keeps_its_labels(tmp_path):
+    saved = Path(__file__).parents[1] / "data" / "project-1.db"
+    place = tmp_path / "old.annotator"
+    shutil.copy(saved, place)
+
+    opened = Store.open(place)
+
+    (first, *_) = queue.recent(opened, Seat("ana"))
+    assert [answer.code for answer in first.decision.answers] == ["blockade"]
+    opened.close()
+
+
+def test_words_are_found_in_document_order_whatever_signs_they_carry(store, units):
+    assert documents.find(store, "the") == [units[0], units[1]]
+    assert documents.find(store, '"road (is') == [units[1]]
+    assert documents.find(store, "  ") == []
+
+
+def test_a_document_without_codings_can_be_removed_and_is_no_longer_found(store, units, told):
+
+    events.record(store, [told("skip", units[0])])
+    coded, bare = (unit.partition(":")[0] for unit in (units[0], units[3]))
+
+    assert not documents.remove_document(store, coded)
+    assert documents.remove_document(store, bare)
+    assert documents.find(store, "dawn") == []
+
+
+def test_the_queue_goes_on_where_the_coder_stopped(store, units, told):
+
+    events.record(store, [told("skip", units[0]), told("set", units[2])])
+
+    ahead = queue.next_units(store, Seat("ana"), after=0, want=10)
+    others = queue.next_units(store, Seat("bela"), after=0, want=10)
+
+    assert [unit.unit_id for unit in ahead] == [units[1], units[3], units[4]]
+    assert len(others) == 5
+
+
+def test_a_unit_comes_with_the_text_around_it(store, units):
+    (unit,) = queue.unit(store, Seat("ana"), units[1])
+
+    assert (unit.lead_in, unit.text, unit.follow) == (
+        "The border is ours. ",
+        "The road is closed.",
+        " Nobody was hurt.",
+    )
+
+
+def test_an_article_is_told_whole_with_the_coders_own_statuses(store, units, told):
+
+    events.record(store, [told("skip", units[1])])
+
+    (paragraph,) = queue.article(store, Seat("ana"), units[0].partition(":")[0])
+
+    assert "".join(piece.text for piece in paragraph) == (
+        "The border is ours. The road is closed. Nobody was hurt."
+    )
+    assert {piece.unit: piece.status for piece in paragraph if piece.unit}[units[1]] == "skipped"
