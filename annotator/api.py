@@ -1,0 +1,242 @@
+"""The desk's HTTP routes: saves in, next sentences out, on the server that Streamlit runs on.
+
+A save never passes through a Streamlit rerun. Every answer is JSON; a bad event is answered per
+event, a bad request with one sentence under ``error``, and never with a traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gc
+import hashlib
+import json
+import logging
+import re
+import socket
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from anyio import to_thread
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from annotator.core.annotation import MAIN_ROUND, Event
+from annotator.core.errors import AnnotatorError
+from annotator.learn.model import Column
+from annotator.store.events import Told
+from annotator.store.queue import Seat
+from annotator.workflow import desk, supervising, tokens
+from annotator.workflow.clock import now
+from annotator.workflow.recording import recorder
+from annotator.workflow.tokens import Holder
+
+MOST_EVENTS = 50
+MOST_UNITS = 200
+LARGEST_BODY = 4_000_000  # bytes: 50 events with memos and every score stay well below
+
+log = logging.getLogger(__name__)
+
+
+class BadRequest(AnnotatorError):  # noqa: N818 (HTTP's own name for it)
+    """A request that cannot be understood; ``status`` is the HTTP code it is answered with."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+Handler = Callable[[Request, Holder], Awaitable[dict[str, Any]]]
+
+
+def _route(path: str, method: str, handler: Handler) -> Route:
+    async def endpoint(request: Request) -> JSONResponse:
+        try:
+            answer = await handler(request, await _holder(request))
+        except BadRequest as fault:
+            return JSONResponse({"error": str(fault)}, fault.status)
+        except AnnotatorError as fault:
+            return JSONResponse({"error": str(fault)}, 409)
+        except sqlite3.Error as fault:
+            log.warning("not kept: %s", fault)
+            said = f"the server could not keep this ({fault}); the browser holds it and tries again"
+            return JSONResponse({"error": said}, 503)
+        return JSONResponse(answer)
+
+    return Route(path, endpoint, methods=[method])
+
+
+async def _holder(request: Request) -> Holder:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    held = await to_thread.run_sync(tokens.holder, token) if scheme == "Bearer" and token else None
+    if held is None:
+        raise BadRequest("the token is missing, forged or expired; reload the page", 401)
+    return held
+
+
+async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
+    body = await _body(request)
+    raw = body.get("events", [])
+    if not isinstance(raw, list) or len(raw) > MOST_EVENTS:
+        raise BadRequest(f"events must be a list of at most {MOST_EVENTS}")
+    want, after = _count(body.get("want", 0)), _count(body.get("after", 0))
+    seat = Seat(held.coder, _round(body.get("round", MAIN_ROUND)))
+    told, rejected = _parse(raw, held.coder)
+    acks: list[str] = []
+    if told:
+        answers = await asyncio.wrap_future(recorder(held.project.store).submit(told))
+        for one, fault in zip(told, answers, strict=True):
+            if fault is None:
+                acks.append(one.event.uuid)
+            else:
+                rejected.append({"uuid": one.event.uuid, "reason": fault})
+    reply = await to_thread.run_sync(
+        lambda: desk.upcoming(held.project, seat, after=after, want=want)
+    )
+    if saved := sum(one.event.op == "set" for one in told):
+        await to_thread.run_sync(supervising.after_saves, held.project, saved)
+    return reply | {"acks": acks, "rejected": rejected}
+
+
+def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]]:
+    told, rejected = [], []
+    for one in raw:
+        try:
+            told.append(Told(coder, Event.model_validate(one), now()))
+        except ValidationError as fault:
+            uuid = one.get("uuid") if isinstance(one, dict) else None
+            first = fault.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"])) or "event"
+            rejected.append({"uuid": str(uuid)[:64], "reason": f"{place}: {first['msg']}"})
+    return told, rejected
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    collected = bytearray()
+    async for chunk in request.stream():
+        collected += chunk
+        if len(collected) > LARGEST_BODY:
+            raise BadRequest(f"a request may hold {LARGEST_BODY:,} bytes; send fewer events", 413)
+    try:
+        body = json.loads(bytes(collected))
+    except (ValueError, RecursionError) as fault:
+        raise BadRequest(f"the body is not JSON: {fault}") from fault
+    if not isinstance(body, dict):
+        raise BadRequest("the body must be a JSON object")
+    return body
+
+
+def _count(value: Any) -> int:
+    try:
+        return max(0, min(int(value), 2**62))
+    except (ValueError, TypeError, OverflowError) as fault:
+        raise BadRequest(f"{value!r} is not a whole number") from fault
+
+
+def _round(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadRequest("round must be a name")
+    return value
+
+
+async def _get_queue(request: Request, held: Holder) -> dict[str, Any]:
+    asked = request.query_params
+    seat = Seat(held.coder, asked.get("round", MAIN_ROUND))
+    if unit := asked.get("unit"):
+        return await to_thread.run_sync(desk.one, held.project, seat, unit)
+    want = min(_count(asked.get("want", desk.PREFETCH)), MOST_UNITS)
+    after = _count(asked.get("after", 0))
+    return await to_thread.run_sync(
+        lambda: desk.opening(held.project, seat, after=after, want=want)
+    )
+
+
+async def _get_article(request: Request, held: Holder) -> dict[str, Any]:
+    seat = Seat(held.coder, request.query_params.get("round", MAIN_ROUND))
+    id_ = request.query_params.get("document", "")
+    found = await to_thread.run_sync(desk.article, held.project, seat, id_)
+    if found is None:
+        raise BadRequest(f"this project has no document {id_!r}", 404)
+    return found
+
+
+async def _get_why(request: Request, held: Holder) -> dict[str, Any]:
+    asked = request.query_params
+    seat = Seat(held.coder, asked.get("round", MAIN_ROUND))
+    column = Column(asked.get("variable", ""), asked.get("target", ""), asked.get("code", ""))
+    found = await to_thread.run_sync(desk.why, held.project, seat, asked.get("unit", ""), column)
+    if found is None:
+        raise BadRequest("there is no suggestion to explain", 404)
+    return found
+
+
+ROUTES = [
+    _route("/api/v1/events", "POST", _post_events),
+    _route("/api/v1/queue", "GET", _get_queue),
+    _route("/api/v1/article", "GET", _get_article),
+    _route("/api/v1/why", "GET", _get_why),
+]
+
+
+def set_nodelay() -> None:
+    """Set TCP_NODELAY on the listening sockets, from which accepted ones inherit it.
+
+    Streamlit binds its socket before the lifespan starts and leaves Nagle's algorithm on; with
+    the other side's delayed acknowledgements every back-to-back save would then wait 40 ms.
+    """
+    for found in gc.get_objects():
+        if isinstance(found, socket.socket) and found.fileno() >= 0:
+            try:
+                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError:  # not a TCP socket
+                continue
+
+
+class SecurityHeaders:
+    """ASGI middleware: only this server's own scripts run, and nobody frames the page."""
+
+    def __init__(self, app: ASGIApp, page: Path) -> None:
+        """Take ``page``, the HTML that Streamlit serves, whose inline script is let in."""
+        self._app = app
+        self._headers = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-frame-options", b"DENY"),
+            (b"referrer-policy", b"same-origin"),
+            (b"content-security-policy", _policy(page).encode()),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *self._headers]}
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _policy(page: Path) -> str:
+    """The content security policy; the page's own inline script is let in by its hash."""
+    inline = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in inline
+    )
+    return "; ".join(
+        (
+            "default-src 'self'",
+            # Charts compile their expressions, hence unsafe-eval; no text ever becomes a script.
+            f"script-src 'self' blob: 'unsafe-eval' {hashes}",
+            "style-src 'self' 'unsafe-inline' blob:",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss:",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'none'",
+        )
+    )

@@ -1,0 +1,274 @@
+"""Our own long export, ``labels.csv``, read back into the decisions it was written from."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op
+from annotator.core.codebook import Codebook
+from annotator.core.errors import TableError
+from annotator.exchange.table_file import Table, check_coder
+
+MARKS = {"decision_id", "unit_id", "variable", "code", "status", "codebook", "codebook_version"}
+"""The columns by which a table is known as our long form."""
+
+OPS: dict[str, Op] = {
+    "coded": "set",
+    "none": "set",
+    "skipped": "skip",
+    "not_codable": "not_codable",
+}
+"""What a coder did, by the status of a row."""
+
+NOT_ASKED = "not_asked"
+WHOLE = ("unit_id", "coder", "layer", "round", "pass", "arm", "memo", "flagged", "decided_at")
+"""Columns that are the decision's, and so the same in all of its rows."""
+
+TRUTH = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
+
+Version = tuple[str, str]
+"""Name and version of a codebook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongDecision:
+    """One decision as the rows of the long form tell it; ``row`` is the first, at ``line``.
+
+    ``asked`` and ``not_asked`` are places, ``(variable, target)``; ``versions`` the codebooks
+    that asked, ``others`` those of the rows that nobody was asked about.
+    """
+
+    line: int
+    row: Mapping[str, str]
+    decision_id: str
+    unit_id: str
+    coder: str
+    op: Op
+    round: str
+    pass_: int
+    answers: tuple[Answer, ...]
+    candidates: tuple[Candidate, ...]
+    asked: frozenset[tuple[str, str]]
+    not_asked: frozenset[tuple[str, str]]
+    versions: frozenset[Version]
+    others: frozenset[Version]
+    seconds: float | None
+
+
+def is_long_form(table: Table) -> bool:
+    """Whether the table is our own long export."""
+    return set(table.columns) >= MARKS
+
+
+def read_decisions(table: Table, coder: str | None) -> list[LongDecision]:
+    """Every decision of the table, in order; ``coder`` counts only where no column names one."""
+    if coder is None and "coder" not in table.columns:
+        raise TableError(f"{table.name}: names no coder; say whose labels these are: --coder NAME")
+    _refuse_gold(table)
+    gathered: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if not row["decision_id"]:
+            raise TableError(f"{table.name}: line {line}: has no decision_id; leave the row out")
+        gathered.setdefault(row["decision_id"], []).append((line, row))
+    return [_decision(table.name, rows, coder or "") for rows in gathered.values()]
+
+
+def _refuse_gold(table: Table) -> None:
+    gold = [
+        line
+        for line, row in zip(table.lines, table.rows, strict=True)
+        if row.get("layer") == "gold"
+    ]
+    if gold:
+        raise TableError(
+            f"{table.name}: {len(gold)} rows are of the layer gold (the first in line {gold[0]}), "
+            "which comes from adjudication alone; leave them out"
+        )
+
+
+def _decision(name: str, rows: Sequence[tuple[int, dict[str, str]]], coder: str) -> LongDecision:
+    line, first = rows[0]
+    check_coder(name, line, first.get("coder", coder))
+    for other, row in rows:
+        parted = next((c for c in WHOLE if row.get(c, "") != first.get(c, "")), None)
+        if parted:
+            raise TableError(
+                f"{name}: line {other}: {parted} differs from line {line} of the same decision; "
+                "give each decision a decision_id of its own"
+            )
+        if row["status"] != NOT_ASKED and row["status"] not in OPS:
+            raise TableError(
+                f"{name}: line {other}: {row['status']!r} is not a status; "
+                f"write one of {', '.join((*OPS, NOT_ASKED))}"
+            )
+    told = [(other, row) for other, row in rows if row["status"] != NOT_ASKED]
+    ops = {OPS[row["status"]] for _, row in told} or {"set"}
+    if len(ops) > 1:
+        raise TableError(f"{name}: line {line}: is a decision of several statuses; keep one")
+    return LongDecision(
+        line=line,
+        row=first,
+        decision_id=first["decision_id"],
+        unit_id=first["unit_id"],
+        coder=first.get("coder", coder),
+        op=ops.pop(),
+        round=first.get("round") or MAIN_ROUND,
+        pass_=int(_number(name, line, first, "pass") or 1),
+        answers=tuple(_answer(name, other, row) for other, row in told if row["code"]),
+        candidates=_candidates(name, told),
+        asked=frozenset(_place(row) for _, row in told),
+        not_asked=frozenset(_place(row) for _, row in rows if row["status"] == NOT_ASKED),
+        versions=frozenset(_version(row) for _, row in told),
+        others=frozenset(_version(row) for _, row in rows if row["status"] == NOT_ASKED),
+        seconds=_number(name, line, first, "seconds"),
+    )
+
+
+def _place(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["variable"], row.get("target", "")
+
+
+def _version(row: Mapping[str, str]) -> Version:
+    return row["codebook"], row["codebook_version"]
+
+
+def _answer(name: str, line: int, row: Mapping[str, str]) -> Answer:
+    confidence = _number(name, line, row, "confidence")
+    written: dict[str, Any] = {
+        key: row[key]
+        for key in ("variable", "code", "target", "holder", "holder_type", "use", "explicit")
+        if row.get(key)
+    }
+    try:
+        return Answer.model_validate(
+            written | {"confidence": None if confidence is None else int(confidence)}
+        )
+    except ValidationError as fault:
+        raise invalid(name, line, fault) from fault
+
+
+def _candidates(name: str, rows: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[Candidate, ...]:
+    """What a model had scored: of all its scores, the long form carries those of the rows."""
+    found: dict[tuple[str, str, str], Candidate] = {}
+    for line, row in rows:
+        score = _number(name, line, row, "suggestion_score")
+        if score is None or not row["code"]:
+            continue
+        shown = _truth(name, line, row, "suggestion_shown")
+        variable, target = _place(row)
+        try:
+            found[variable, target, row["code"]] = Candidate(
+                variable=variable,
+                target=target,
+                code=row["code"],
+                score=score,
+                above=shown,
+                shown=shown,
+            )
+        except ValidationError as fault:
+            raise invalid(name, line, fault) from fault
+    return tuple(found.values())
+
+
+def flagged(name: str, decision: LongDecision) -> bool:
+    """Whether the decision carries a flag."""
+    return _truth(name, decision.line, decision.row, "flagged")
+
+
+def invalid(name: str, line: int, fault: ValidationError) -> TableError:
+    """The first fault that the checks of our own nouns found, in one sentence."""
+    first = fault.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return TableError(f"{name}: line {line}: {place}: {first['msg'].lower()}; correct the cell")
+
+
+def _number(name: str, line: int, row: Mapping[str, str], column: str) -> float | None:
+    written = row.get(column, "")
+    try:
+        number = float(written) if written else None
+    except ValueError:
+        number = math.nan
+    if number is not None and not math.isfinite(number):
+        raise TableError(
+            f"{name}: line {line}: {column}: {written!r} is not a number; correct the cell"
+        )
+    return number
+
+
+def _truth(name: str, line: int, row: Mapping[str, str], column: str) -> bool:
+    written = row.get(column, "").lower()
+    if written not in TRUTH:
+        raise TableError(
+            f"{name}: line {line}: {column}: {written!r} is neither 0 nor 1; correct the cell"
+        )
+    return TRUTH[written]
+
+
+class VersionName(BaseModel):
+    """A codebook of a scheme, by its name and version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    version: str
+
+
+class Together(BaseModel):
+    """The codebooks that were in force at a time."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    codebooks: tuple[VersionName, ...]
+
+
+class Dictionary(BaseModel):
+    """What the file beside an export tells: every codebook in full, and what was asked together."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    codebooks: tuple[dict[str, Any], ...] = ()
+    schemes: tuple[Together, ...] = ()
+
+    def codebook(self, version: Version) -> Codebook | None:
+        """The codebook of that name and version, if it is here."""
+        for written in self.codebooks:
+            if (written.get("name"), written.get("version")) != version:
+                continue
+            known = {key: written[key] for key in Codebook.model_fields if key in written}
+            try:
+                return Codebook.model_validate(known)
+            except ValidationError as fault:
+                raise TableError(
+                    f"the codebook {' '.join(version)} beside the file cannot be used: "
+                    f"{fault.errors()[0]['msg'].lower()}; export again"
+                ) from fault
+        return None
+
+    def together(self) -> list[tuple[Version, ...]]:
+        """The codebooks of each scheme."""
+        return [tuple((one.name, one.version) for one in s.codebooks) for s in self.schemes]
+
+
+def dictionary_path(path: Path) -> Path:
+    """Where the data dictionary of an export lies: beside it."""
+    return path.with_name(f"{path.stem}.codebook.json")
+
+
+def read_dictionary(path: Path) -> Dictionary | None:
+    """The data dictionary beside an export; None where there is none."""
+    beside = dictionary_path(path)
+    if not beside.is_file():
+        return None
+    try:
+        return Dictionary.model_validate(json.loads(beside.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError) as fault:
+        raise TableError(
+            f"{beside.name}: is not the data dictionary of an export; take it away or export again"
+        ) from fault

@@ -1,0 +1,94 @@
+"""Imports that go on whatever the page does: one at a time for each project, in a thread.
+
+A page that imported while it is drawn would stop at the first click elsewhere, and its report
+would be lost with it. Each file is a transaction of its own, so that a server that is stopped
+in the middle keeps what came in; importing the same files again adds the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from annotator.workflow import importing
+from annotator.workflow.importing import Outcome, Source
+from annotator.workflow.projects import Project
+
+log = logging.getLogger(__name__)
+
+_jobs: dict[Path, ImportJob] = {}
+_lock = threading.Lock()
+
+
+class ImportJob:
+    """One import; ``outcomes`` grows file by file."""
+
+    def __init__(
+        self, project: Project, sources: list[Source], fields: Mapping[str, str], unit: str
+    ) -> None:
+        self.total = len(sources)
+        self.outcomes: list[Outcome] = []
+        self._reason = ""
+        self._work = (project, sources, fields, unit)
+        self._thread = threading.Thread(target=self._run, name="import", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether there are files left to do."""
+        return self._thread.is_alive()
+
+    @property
+    def fault(self) -> str:
+        """Why the import broke off, in one sentence; empty when it did not."""
+        if self.running or len(self.outcomes) == self.total:
+            return ""
+        reason = self._reason or "the server's log tells more"
+        done = len(self.outcomes)
+        return f"the import broke off after {done} of {self.total} files ({reason}); import again"
+
+    def wait(self) -> None:
+        """Come back when it is done."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        project, sources, fields, unit = self._work
+        try:
+            for outcome in importing.import_sources(
+                project.store, project.seed, sources, fields, unit
+            ):
+                self.outcomes.append(outcome)
+        except (OSError, sqlite3.Error) as fault:
+            log.exception("an import broke off")
+            self._reason = str(fault)
+
+
+def start(
+    project: Project,
+    sources: list[Source],
+    fields: Mapping[str, str] | None = None,
+    unit: str = "sentence",
+) -> bool:
+    """Start importing; False where an import into this project runs already."""
+    with _lock:
+        known = _jobs.get(project.path)
+        if not sources or (known is not None and known.running):
+            return False
+        _jobs[project.path] = ImportJob(project, sources, fields or {}, unit)
+    return True
+
+
+def job(project: Project) -> ImportJob | None:
+    """The import into this project that runs, or else the last one."""
+    return _jobs.get(project.path)
+
+
+def forget(project: Project) -> None:
+    """Put away the report of a finished import."""
+    with _lock:
+        known = _jobs.get(project.path)
+        if known is not None and not known.running:
+            del _jobs[project.path]

@@ -1,0 +1,212 @@
+"""Articles in: each file is read, cut into units and added in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from annotator.core.document import Draft, Segment
+from annotator.core.errors import ReadError
+from annotator.corpus import language, readers, segment
+from annotator.corpus.dates import iso_date
+from annotator.learn.sampling import draw_of
+from annotator.store import Store, documents
+from annotator.workflow.clock import now
+
+FIELDS = {
+    "source": "source",
+    "date": "published",
+    "author": "author",
+    "place": "place",
+    "language": "language",
+    "section": "section",
+    "url": "url",
+    "title": "title",
+}
+"""The fields that may be given to all documents of an import, by the names users know."""
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one file."""
+
+    file: str
+    status: Literal["added", "known", "refused", "skipped"]
+    documents: int = 0
+    units: int = 0
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One document as it would come in."""
+
+    draft: Draft
+    segments: tuple[Segment, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file before it is read: where its bytes come from, and the outlet its folder offers."""
+
+    name: str
+    read: Callable[[], list[Draft]]
+    offered: str = ""
+
+
+def from_paths(paths: Iterable[Path]) -> list[Source]:
+    """The files of these paths, folders walked in order; nothing is left out."""
+    return [
+        Source(name, partial(readers.read_file, path, name), folder or "")
+        for path, name, folder in readers.walk(list(paths))
+    ]
+
+
+def from_uploads(files: Iterable[tuple[str, bytes]]) -> list[Source]:
+    """Uploaded files; a name may carry the folder it lay in."""
+    return [
+        Source(name, partial(readers.read_bytes, data, name), _folder(name)) for name, data in files
+    ]
+
+
+def _folder(name: str) -> str:
+    parts = name.replace("\\", "/").strip("/").split("/")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def given_fields(written: Iterable[str]) -> dict[str, str]:
+    """Fields written ``NAME=VALUE``, ready for an import; refuses names that are no field.
+
+    >>> given_fields(["source=Velmar Wire"])
+    {'source': 'Velmar Wire'}
+    """
+    fields: dict[str, str] = {}
+    for pair in written:
+        name, equals, value = pair.partition("=")
+        if not equals or name.strip() not in FIELDS:
+            raise ReadError(f"{pair!r}: write NAME=VALUE, NAME one of {', '.join(FIELDS)}")
+        fields[FIELDS[name.strip()]] = value.strip()
+    if "published" in fields:
+        fields["published"], fields["date_precision"] = iso_date(fields["published"])
+        if not fields["published"]:
+            raise ReadError("date: write it as 2023-09-21, 2023-09 or 2023")
+    return fields
+
+
+def import_paths(
+    store: Store,
+    seed: int,
+    paths: Iterable[Path],
+    *,
+    fields: Mapping[str, str] | None = None,
+    unit: str = "sentence",
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Import files and folders; one outcome for each file."""
+    return list(import_sources(store, seed, from_paths(paths), fields, unit, progress))
+
+
+def import_sources(
+    store: Store,
+    seed: int,
+    sources: list[Source],
+    fields: Mapping[str, str] | None = None,
+    unit: str = "sentence",
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """Import file by file, telling the outcome of each; a bad file never harms the others."""
+    for number, source in enumerate(sources):
+        if progress:
+            progress(number, len(sources), source.name)
+        yield _import(store, seed, source, fields or {}, unit)
+    if progress:
+        progress(len(sources), len(sources), "")
+
+
+def preview(
+    store: Store, source: Source, fields: Mapping[str, str] | None = None, unit: str = "sentence"
+) -> list[Preview]:
+    """What a file would bring in; raises ``ReadError`` where it cannot be read."""
+    drafts = _drafts(source, fields or {}, unit)
+    known = documents.known_documents(store, [draft.document_id for draft, _ in drafts])
+    return [
+        Preview(draft=draft, segments=segments, known=draft.document_id in known)
+        for draft, segments in drafts
+    ]
+
+
+def rehearse(
+    store: Store, source: Source, fields: Mapping[str, str], unit: str = "sentence"
+) -> Outcome:
+    """The outcome that importing this file would have."""
+    if readers.is_hidden(source.name):
+        return _skipped(source)
+    try:
+        found = preview(store, source, fields, unit)
+    except ReadError as fault:
+        return Outcome(file=source.name, status="refused", message=str(fault))
+    new = [one for one in found if not one.known]
+    return Outcome(
+        file=source.name,
+        status="added" if new else "known",
+        documents=len(new),
+        units=sum(len(one.segments) for one in new),
+        message="" if new else f"{source.name}: is in the project already",
+        warnings=tuple(warning for one in found for warning in one.draft.warnings),
+    )
+
+
+def _skipped(source: Source) -> Outcome:
+    return Outcome(
+        file=source.name, status="skipped", message=f"{source.name}: is hidden; it was skipped"
+    )
+
+
+def _import(
+    store: Store, seed: int, source: Source, fields: Mapping[str, str], unit: str
+) -> Outcome:
+    if readers.is_hidden(source.name):
+        return _skipped(source)
+    try:
+        drafts = _drafts(source, fields, unit)
+    except ReadError as fault:
+        return Outcome(file=source.name, status="refused", message=str(fault))
+    new = documents.add_documents(
+        store,
+        drafts,
+        segmenter=segment.SEGMENTER if unit == "sentence" else unit,
+        draw=lambda name: draw_of(name, seed),
+        at=now(),
+    )
+    added = [segments for (_, segments), fresh in zip(drafts, new, strict=True) if fresh]
+    return Outcome(
+        file=source.name,
+        status="added" if added else "known",
+        documents=len(added),
+        units=sum(map(len, added)),
+        message="" if added else f"{source.name}: is in the project already; nothing was added",
+        warnings=tuple(warning for draft, _ in drafts for warning in draft.warnings),
+    )
+
+
+def _drafts(
+    source: Source, fields: Mapping[str, str], unit: str
+) -> list[tuple[Draft, tuple[Segment, ...]]]:
+    found = []
+    for read in source.read():
+        draft = replace(read, source=read.source or source.offered)
+        given: dict[str, Any] = dict(fields)
+        draft = replace(draft, **given)
+        draft = replace(draft, language=draft.language or language.language_of(draft.text))
+        segments = tuple(segment.SEGMENTERS[unit](draft, draft.language))
+        if not segments:
+            raise ReadError(f"{source.name}: holds no sentence; leave it out")
+        found.append((draft, segments))
+    return found

@@ -1,0 +1,126 @@
+"""Our own long export, as the decisions of this project: with their units and their schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from annotator.core.codebook import Codebook, Scheme
+from annotator.core.errors import TableError
+from annotator.exchange import labels_reader
+from annotator.exchange.labels_reader import LongDecision, Version
+from annotator.exchange.table_file import Table
+from annotator.store import Store, codebooks
+from annotator.workflow import label_matching, label_merging
+from annotator.workflow.label_merging import Labels
+
+
+def long_labels(
+    store: Store, path: Path, table: Table, coder: str | None, *, create: bool, at: str
+) -> tuple[list[Labels], int]:
+    """Every decision of the file, and how many documents were made for them.
+
+    ``coder`` counts only where no column names one. Schemes that are not here are added.
+    """
+    decisions = labels_reader.read_decisions(table, coder)
+    _refuse_twice(table.name, decisions)
+    units, created = label_matching.match_decisions(store, table, decisions, create=create, at=at)
+    schemes = _schemes_for(store, path, table.name, decisions, at)
+    told = [
+        _labels(table.name, one, units[one.unit_id], scheme)
+        for one, scheme in zip(decisions, schemes, strict=True)
+    ]
+    return told, created
+
+
+def _refuse_twice(name: str, decisions: Sequence[LongDecision]) -> None:
+    first: dict[tuple[str, str, str, int], int] = {}
+    for one in decisions:
+        line = first.setdefault((one.coder, one.unit_id, one.round, one.pass_), one.line)
+        if line != one.line:
+            raise TableError(
+                f"{name}: line {one.line}: is a second decision of {one.coder} on {one.unit_id} "
+                f"(the first is in line {line}); keep one"
+            )
+
+
+def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Labels:
+    row = decision.row
+    labels = Labels(
+        uuid=decision.decision_id,
+        coder=decision.coder,
+        unit=unit,
+        scheme=scheme,
+        asked=decision.asked,
+        answers=decision.answers,
+        op=decision.op,
+        round=decision.round,
+        pass_=decision.pass_,
+        decided_at=row.get("decided_at", ""),
+        all_holders=True,
+        extra={
+            "arm": row.get("arm", ""),
+            "candidates": decision.candidates,
+            "model_id": row.get("model_id") or None,
+            "seconds": decision.seconds,
+            "memo": row.get("memo") or None,
+            "flagged": labels_reader.flagged(name, decision) or None,
+        },
+    )
+    try:
+        label_merging.event_of(labels, None, {})
+    except ValidationError as fault:
+        raise labels_reader.invalid(name, decision.line, fault) from fault
+    return labels
+
+
+def _schemes_for(
+    store: Store, path: Path, name: str, decisions: Sequence[LongDecision], at: str
+) -> list[Scheme]:
+    """The scheme each decision was made under; one that is not here is read beside the file."""
+    found: dict[tuple[frozenset[Version], frozenset[Version]], Scheme] = {}
+    for one in decisions:
+        key = (one.versions, one.others)
+        if key not in found:
+            here = _likest(codebooks.schemes(store), one)
+            found[key] = here or _added(store, path, name, one, at)
+    return [found[one.versions, one.others] for one in decisions]
+
+
+def _versions(scheme: Scheme) -> frozenset[Version]:
+    return frozenset((book.name, book.version) for book in scheme.codebooks)
+
+
+def _likest(schemes: Mapping[int, Scheme], decision: LongDecision) -> Scheme | None:
+    """Of the schemes that hold all codebooks the decision names, the one nearest to it."""
+    able = [scheme for scheme in schemes.values() if _versions(scheme) >= decision.versions]
+    named = decision.versions | decision.others
+    return max(
+        able,
+        key=lambda s: (-len(_versions(s) - named), len(_versions(s) & named), s.id),
+        default=None,
+    )
+
+
+def _added(store: Store, path: Path, name: str, decision: LongDecision, at: str) -> Scheme:
+    """The decision's scheme, taken from the data dictionary beside the file; not put in force."""
+    beside = labels_reader.read_dictionary(path)
+    here = {
+        (book.name, book.version): book
+        for scheme in codebooks.schemes(store).values()
+        for book in scheme.codebooks
+    }
+    told = [one for one in beside.together() if set(one) >= decision.versions] if beside else []
+    chosen: list[Codebook] = []
+    for version in min(told, key=len, default=tuple(sorted(decision.versions))):
+        book = here.get(version) or (beside.codebook(version) if beside else None)
+        if book is None:
+            wanted = labels_reader.dictionary_path(path).name
+            raise TableError(
+                f"{name}: line {decision.line}: was coded with {' '.join(version)}, which is not "
+                f"in this project; put {wanted}, which was exported with it, beside the file"
+            )
+        chosen.append(book)
+    return codebooks.add_older_scheme(store, chosen, at)

@@ -1,0 +1,259 @@
+"""Making, opening and remembering projects, the embedded sample among them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from annotator import sample
+from annotator.core.codebook import Codebook, Scheme, Target
+from annotator.core.errors import AnnotatorError, CodebookError
+from annotator.exchange import codebook_toml
+from annotator.store import Store, codebooks, settings
+from annotator.workflow.clock import now
+from annotator.workflow.importing import import_paths
+
+SEED = 20_260_101
+"""The seed of a project's sampling where none is given; it is stored with the project."""
+
+_stores: dict[Path, Store] = {}
+_paths: dict[str, Path] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An open project."""
+
+    store: Store
+    id: str
+    title: str
+    seed: int
+    is_sample: bool
+
+    @property
+    def path(self) -> Path:
+        """The project's file."""
+        return self.store.path
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme in force."""
+        return codebooks.current_scheme(self.store)
+
+
+def create(
+    path: Path,
+    codebook_files: Sequence[Path],
+    *,
+    targets: Sequence[Target] = (),
+    title: str = "",
+    is_sample: bool = False,
+) -> Project:
+    """Make a project with these codebooks; given targets take the place of the codebooks' own."""
+    chosen = [(codebook_toml.load(file), file) for file in codebook_files]
+    check_together([codebook for codebook, _ in chosen])
+    settled = [_with_targets(codebook, targets) for codebook, _ in chosen]
+    sources = [file.read_text(encoding="utf-8") for _, file in chosen]
+    store = Store.create(path)
+    try:
+        settings.put(
+            store,
+            id=uuid.uuid4().hex,
+            title=title or path.stem,
+            seed=str(SEED),
+            sample=str(int(is_sample)),
+            made_at=now(),
+        )
+        codebooks.put_scheme(store, list(zip(settled, sources, strict=True)), now())
+    except BaseException:
+        store.close()
+        discard(store.path)
+        raise
+    store.close()
+    return open_project(path)
+
+
+def check_together(chosen: Sequence[Codebook]) -> None:
+    """Refuse codebooks that ask a question of the same name."""
+    if not chosen:
+        raise CodebookError(["a project needs a codebook; name one with --codebook FILE"])
+    seen: dict[str, str] = {}
+    faults = []
+    for codebook in chosen:
+        for variable in codebook.variable:
+            if variable.name in seen:
+                faults.append(
+                    f"variable {variable.name!r} is in both {seen[variable.name]} and "
+                    f"{codebook.name}; rename one of them"
+                )
+            seen[variable.name] = codebook.name
+    if faults:
+        raise CodebookError(faults)
+
+
+def _with_targets(codebook: Codebook, targets: Sequence[Target]) -> Codebook:
+    settled = codebook.with_targets(targets) if targets else codebook
+    for variable in settled.variable:
+        if variable.targets is not None and not variable.targets:
+            raise CodebookError(
+                [f"{codebook.name}: {variable.name}: has no target; give one: --target NAME=TITLE"]
+            )
+    return settled
+
+
+def parse_target(written: str) -> Target:
+    """A target written ``NAME=TITLE``, or as a title alone.
+
+    >>> parse_target("varnia=Republic of Varnia").name, parse_target("Port Osten").name
+    ('varnia', 'port-osten')
+    """
+    name, equals, title = written.partition("=")
+    title = (title if equals else name).strip()
+    name = name.strip() if equals else slug(title)
+    if not title or not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
+        raise CodebookError(
+            [f"target {written!r}: write NAME=TITLE, the name in lower-case letters, digits and -"]
+        )
+    return Target(name=name, title=title)
+
+
+def slug(text: str) -> str:
+    """A name made of a title: lower case, words joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def open_project(path: Path) -> Project:
+    """Open a project; within one process the same file is one store."""
+    place = path.expanduser().resolve()
+    with _lock:
+        store = _stores.get(place)
+        if store is None or not place.is_file():
+            store = _stores[place] = Store.open(place)
+    id_ = settings.value(store, "id")
+    _paths[id_] = place
+    return Project(
+        store=store,
+        id=id_,
+        title=settings.value(store, "title"),
+        seed=int(settings.value(store, "seed", str(SEED))),
+        is_sample=settings.value(store, "sample") == "1",
+    )
+
+
+def home() -> Path:
+    """The user's data directory: the sample, and the list of projects opened before."""
+    return Path(os.environ.get("ANNOTATOR_HOME") or click.get_app_dir("annotator"))
+
+
+def remember(project: Project) -> None:
+    """Keep the project among those opened before, newest first."""
+    others = [place for place in _remembered() if place != str(project.path)]
+    home().mkdir(parents=True, exist_ok=True)
+    fresh = home() / f"projects.{os.getpid()}.tmp"
+    fresh.write_text(json.dumps([str(project.path), *others[:19]], indent=1), encoding="utf-8")
+    fresh.replace(home() / "projects.json")
+
+
+def known_projects() -> list[Project]:
+    """The projects opened before that are still there, newest first."""
+    found = []
+    for place in _remembered():
+        try:
+            found.append(open_project(Path(place)))
+        except AnnotatorError:
+            continue
+    return found
+
+
+def by_id(id_: str) -> Project | None:
+    """The project of that id among those opened now or before."""
+    if id_ in _paths and _paths[id_].is_file():
+        return open_project(_paths[id_])
+    return next((project for project in known_projects() if project.id == id_), None)
+
+
+def _remembered() -> list[str]:
+    try:
+        kept = json.loads((home() / "projects.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [place for place in kept if isinstance(place, str)] if isinstance(kept, list) else []
+
+
+def labels_directory() -> Path:
+    """Where the codebooks lie: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent / "labels"
+    return beside if (beside / f"{sample.CODEBOOK}.toml").is_file() else package / "labels"
+
+
+def sample_path() -> Path:
+    """The embedded sample's project file."""
+    return home() / "sample.annotator"
+
+
+def open_sample() -> Project:
+    """The embedded sample, built from its texts if it is not there."""
+    if sample_path().is_file():
+        return open_project(sample_path())
+    fresh = sample_path().with_name(f"sample.{os.getpid()}.annotator")
+    discard(fresh)
+    targets = [Target(name=n, title=t, aliases=tuple(a)) for n, t, a in sample.TARGETS]
+    codebook = labels_directory() / f"{sample.CODEBOOK}.toml"
+    project = create(
+        fresh, [codebook], targets=targets, title="Sample: the Ilsa Heights", is_sample=True
+    )
+    import_paths(project.store, project.seed, [sample.articles()])
+    project.store.close()
+    with _lock:
+        _stores.pop(fresh.resolve(), None)
+    # Renamed last, so that a build that was broken off is never taken for the sample.
+    fresh.replace(sample_path())
+    discard(fresh)
+    return open_project(sample_path())
+
+
+def open_default(place: Path) -> Project:
+    """The project at this place; for a sample that was removed, the one opened last instead."""
+    if place.expanduser().resolve() != sample_path().resolve():
+        return open_project(place)
+    known = known_projects() if _sample_removed().exists() else []
+    return known[0] if known else open_sample()
+
+
+def _sample_removed() -> Path:
+    """A file that says that the user does not want the sample."""
+    return home() / "sample.removed"
+
+
+def remove_sample() -> bool:
+    """Take the sample away with all that was coded in it; False where there is none."""
+    if not sample_path().exists():
+        return False
+    with _lock:
+        store = _stores.pop(sample_path().resolve(), None)
+    if store is not None:
+        store.close()
+    discard(sample_path())
+    _sample_removed().touch()
+    return True
+
+
+def discard(path: Path) -> None:
+    """Remove a project file and what lies beside it."""
+    for name in (path.name, *(path.name + end for end in ("-wal", "-shm", ".secret"))):
+        path.with_name(name).unlink(missing_ok=True)
+    for folder in (path.with_name(path.name + end) for end in (".models", ".cache")):
+        for file in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
+            file.rmdir() if file.is_dir() else file.unlink()
+        if folder.is_dir():
+            folder.rmdir()

@@ -1,0 +1,35 @@
+"""What a project holds and what it lacks, in the words of ``annotator status``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotator.store import events, jobs, tables
+from annotator.workflow.projects import Project
+
+
+def status(project: Project) -> dict[str, Any]:
+    """The counts and warnings of a project, with the keys that ``status --json`` promises."""
+    store = project.store
+    scheme = project.scheme
+    return tables.totals(store) | {
+        "events": events.count(store),
+        "coders": tables.coders(store),
+        "codebook": ", ".join(codebook.name for codebook in scheme.codebooks),
+        "codebook_version": ", ".join(codebook.version for codebook in scheme.codebooks),
+        "model_id": jobs.model_id(store),
+        "warnings": _warnings(project),
+    }
+
+
+def _warnings(project: Project) -> list[str]:
+    found = []
+    if not tables.totals(project.store)["documents"]:
+        found.append("no articles yet; bring some in with `annotator import`")
+    for variable, code, wanted, given in project.scheme.moved:
+        key = f"has key {given} instead" if given else "has no key; find it with /"
+        found.append(f"{variable}: {code}: key {wanted} is taken by another codebook; it {key}")
+    latest = jobs.latest(project.store)
+    if latest is not None and latest.status == "failed":
+        found.append(f"the last training failed: {latest.message}")
+    return found

@@ -1,0 +1,111 @@
+"""What the model in force says about a unit, and which of it the desk may show.
+
+Scores of all units lie beside the project as one memory-mapped array (unit × code); the web
+process reads rows of it and never imports scikit-learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotator.core.codebook import Scheme
+from annotator.learn import artefact
+from annotator.learn.model import Model
+from annotator.learn.sampling import RESERVED, arm_of
+from annotator.store import Store, jobs
+from annotator.store.queue import DeskUnit
+
+ABOUT_ENOUGH = 20  # positives after which most codes earn a place on the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One finished model as the desk uses it; row ``n`` of ``scores`` is the unit of seq ``n``."""
+
+    model_id: str
+    card: dict[str, Any]
+    scores: np.ndarray
+
+
+def engine(store: Store) -> Engine | None:
+    """The model in force; None while there is none, or when its files are gone."""
+    model_id = jobs.model_id(store)
+    return _engine(store, model_id) if model_id else None
+
+
+def scores_file(store: Store, model_id: str) -> Path:
+    """Where a model's scores of the project's units lie."""
+    return store.models / model_id / "scores.npy"
+
+
+@lru_cache(maxsize=4)
+def _engine(store: Store, model_id: str) -> Engine | None:
+    found = jobs.model(store)
+    place = scores_file(store, model_id)
+    if found is None or found[0] != model_id or not place.is_file():
+        return None
+    return Engine(model_id, found[1], np.load(place, mmap_mode="r", allow_pickle=False))
+
+
+@lru_cache(maxsize=2)
+def loaded(store: Store, model_id: str) -> Model:
+    """A model's arrays, for explaining its suggestions and for scoring new text."""
+    return artefact.load(store.models / model_id)
+
+
+def arm(unit: DeskUnit, seed: int, model: Engine | None) -> str:
+    """The arm the unit is coded in: the reserved random stream always, the others with a model."""
+    if unit.draw < RESERVED:
+        return "random"
+    return arm_of(unit.unit_id, seed, unit.draw) if model is not None else ""
+
+
+def candidates(
+    unit: DeskUnit, model: Engine | None, scheme: Scheme, unit_arm: str
+) -> list[dict[str, Any]]:
+    """The score of every code of the scheme that has one; ``show`` where the desk may show it."""
+    if model is None or unit.seq >= len(model.scores):
+        return []
+    asked = set(scheme.columns())
+    row = model.scores[unit.seq]
+    found = []
+    for code, score in zip(model.card["codes"], row.tolist(), strict=True):
+        place = (code["variable"], code["target"], code["code"])
+        if place not in asked or score != score:
+            continue
+        gate = code["desk_threshold"]
+        found.append(
+            {
+                **dict(zip(("variable", "target", "code"), place, strict=True)),
+                "score": round(score, 4),
+                "above": score >= code["threshold"],
+                "show": unit_arm == "suggest" and gate is not None and score >= gate,
+            }
+        )
+    return found
+
+
+def readiness(model: Engine | None) -> dict[str, Any] | None:
+    """What the desk tells of the model: per code, whether it has earned its suggestions."""
+    if model is None:
+        return None
+    return {
+        "id": model.model_id,
+        "trained_on": model.card["trained_on"],
+        "codes": [
+            {
+                "variable": code["variable"],
+                "target": code["target"],
+                "code": code["code"],
+                "positives": code["positives"],
+                "needed": ABOUT_ENOUGH,
+                "ready": code["desk_threshold"] is not None,
+            }
+            for code in model.card["codes"]
+        ],
+    }

@@ -1,0 +1,195 @@
+"""Learning from the tags: the table, the model, the scores of every unit. Run in a child process.
+
+Everything heavy is imported here and in ``learn``; the web process starts this module in a
+process of its own (``supervising``) and only reads what it leaves behind.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from annotator.core.annotation import asks
+from annotator.core.codebook import Scheme
+from annotator.core.errors import ModelError
+from annotator.core.records import CodingRecord
+from annotator.learn import artefact
+from annotator.learn.model import Column, Model, fit
+from annotator.store import Store, codebooks, events, jobs, tables
+from annotator.workflow.clock import now
+from annotator.workflow.projects import Project
+from annotator.workflow.suggesting import scores_file
+
+HEARTBEAT = 5.0  # seconds
+Progress = Callable[[int, int, str], None]
+
+
+def columns(scheme: Scheme) -> list[Column]:
+    """Every question of the scheme that a model may answer with yes or no."""
+    return [Column(*place) for place in scheme.columns()]
+
+
+def training_table(store: Store) -> pd.DataFrame:
+    """One row per unit that somebody coded, one column per code; NaN where it was not asked.
+
+    ``unit_id, document_id, text, blind, draw``, then ``variable|target|code``: 1.0 where at
+    least half of the coders who were asked gave the code, 0.0 where fewer did. A code that was
+    only marked as rejected, or that the codebook did not have yet, is NaN and plays no part.
+    """
+    scheme = codebooks.current_scheme(store)
+    known = codebooks.schemes(store)
+    keys = [column.key for column in columns(scheme)]
+    rows: dict[str, dict[str, Any]] = {}
+    votes: dict[str, list[dict[str, float]]] = {}
+    for coding in tables.codings(store):
+        if coding.status != "coded":
+            continue
+        unit = coding.unit
+        row = rows.setdefault(
+            unit.unit_id,
+            {
+                "unit_id": unit.unit_id,
+                "document_id": unit.document_id,
+                "text": unit.text,
+                "blind": True,
+                "draw": unit.draw,
+            },
+        )
+        row["blind"] &= not any(candidate.shown for candidate in coding.candidates)
+        votes.setdefault(unit.unit_id, []).append(_vote(coding, known[coding.scheme]))
+    told = []
+    for id_, row in rows.items():
+        share = {key: [vote[key] for vote in votes[id_] if key in vote] for key in keys}
+        told.append(row | {key: _majority(values) for key, values in share.items()})
+    return pd.DataFrame(told, columns=["unit_id", "document_id", "text", "blind", "draw", *keys])
+
+
+def _vote(coding: CodingRecord, scheme: Scheme) -> dict[str, float]:
+    """One coder's 1.0 or 0.0 for each code that was asked."""
+    asked = {
+        Column(*place).key: 0.0
+        for place in scheme.columns()
+        if asks(coding.asked, place[0], place[1])
+    }
+    for answer in coding.answers:
+        key = Column(answer.variable, answer.target, answer.code).key
+        if answer.use == "asserted":
+            asked[key] = 1.0
+        elif asked.get(key) != 1.0:
+            asked[key] = float("nan")
+    return asked
+
+
+def _majority(values: list[float]) -> float:
+    given = [value for value in values if value == value]
+    if not given:
+        return float("nan")
+    return float(sum(given) * 2 >= len(given))
+
+
+def train(project: Project, *, reason: str = "asked", progress: Progress | None = None) -> Model:
+    """Fit on all tags so far, evaluate, score every unit, and put the model in force.
+
+    Raises ``ModelError`` where nothing can be learned yet, where another training runs, or
+    where this one was cancelled. Until the very end the old model stays in force.
+    """
+    store = project.store
+    last_event = events.last(store)
+    job = jobs.start(store, pid=os.getpid(), reason=reason, at=now(), last_event=last_event)
+    try:
+        with _beating(store, job.id) as report:
+            return _train(project, job.id, last_event, _both(report, progress))
+    except ModelError as fault:
+        jobs.end(store, job.id, "failed", now(), str(fault))
+        raise
+    except BaseException:
+        jobs.end(store, job.id, "failed", now(), "broken off; the log tells more")
+        raise
+
+
+def _train(project: Project, job: int, last_event: int, report: Progress) -> Model:
+    store = project.store
+    scheme = codebooks.current_scheme(store)
+    asked = columns(scheme)
+    report(0, len(asked), "reading the tags")
+    table = training_table(store)
+    if table.empty:
+        raise ModelError("nothing is coded yet; code some sentences first")
+    model = fit(table, asked, seed=project.seed, progress=report)
+    if not any(code.fitted for code in model.cards):
+        raise ModelError(
+            "no code can be learned yet: one needs 5 sentences with it and 5 without, "
+            "in at least 2 articles"
+        )
+    model_id = _new_id(store)
+    provenance = {
+        "last_event": last_event,
+        "codebooks": {codebook.name: codebook.version for codebook in scheme.codebooks},
+    }
+    card = artefact.save(
+        model,
+        store.models / model_id,
+        model_id=model_id,
+        created_at=now(),
+        provenance=provenance,
+    )
+    report(len(asked), len(asked), "scoring every sentence")
+    _score(store, model, scores_file(store, model_id))
+    jobs.put_model(store, job, model_id, scheme.id, card, now())
+    return model
+
+
+def _score(store: Store, model: Model, place: Path) -> None:
+    """Score every unit into an array whose row is the unit's seq."""
+    texts = [(unit.seq, unit.text) for unit in tables.units(store)]
+    scores = np.full((texts[-1][0] + 1, len(model.columns)), np.nan, dtype=np.float32)
+    scores[[seq for seq, _ in texts]] = model.score([text for _, text in texts])
+    fresh = place.with_name("scores.tmp.npy")
+    np.save(fresh, scores, allow_pickle=False)
+    fresh.replace(place)
+
+
+def _new_id(store: Store) -> str:
+    taken = {path.name for path in store.models.glob("m*")} if store.models.is_dir() else set()
+    number = 1 + max((int(name[1:]) for name in taken if name[1:].isdigit()), default=0)
+    return f"m{number}"
+
+
+def _both(report: Progress, progress: Progress | None) -> Progress:
+    def tell(done: int, total: int, message: str) -> None:
+        report(done, total, message)
+        if progress:
+            progress(done, total, message)
+
+    return tell
+
+
+@contextmanager
+def _beating(store: Store, job: int) -> Iterator[Progress]:
+    """Keep the job's heartbeat going between progress reports; cancelling ends the next report."""
+    state: list[Any] = [0, 0, "starting"]
+    finished = threading.Event()
+
+    def keep_alive() -> None:
+        while not finished.wait(HEARTBEAT):
+            jobs.beat(store, job, *state)
+
+    def report(done: int, total: int, message: str) -> None:
+        state[:] = [done, total, message]
+        if not jobs.beat(store, job, done, total, message):
+            raise ModelError("training was cancelled; the model before stays in force")
+
+    beater = threading.Thread(target=keep_alive, daemon=True)
+    beater.start()
+    try:
+        yield report
+    finally:
+        finished.set()
+        beater.join()

@@ -1,0 +1,197 @@
+"""The desk's routes: idempotent, validated, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from annotator import api
+from annotator.store import events, tables
+from annotator.workflow import importing, projects, tokens
+
+LABELS = Path(__file__).parents[1] / "labels"
+ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the minister said.
+
+"They closed the road. Nobody may pass," he said.
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    made = projects.create(tmp_path / "p.annotator", [LABELS / "conflict.toml"])
+    article = importing.from_uploads([("wire.txt", ARTICLE.encode())])
+    list(importing.import_sources(made.store, made.seed, article))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def client(project):
+    headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
+    with TestClient(Starlette(routes=api.ROUTES), headers=headers) as opened:
+        yield opened
+
+
+@pytest.fixture
+def units(client):
+    return client.get("/api/v1/queue").json()["next"]
+
+
+def save(unit, uuid="save-0001", **fields):
+    answers = [{"variable": "frame", "code": "sovereignty", "target": "", "use": "asserted"}]
+    stated = {"uuid": uuid, "op": "set", "unit": unit["id"], "scheme": 1, "answers": answers}
+    return stated | fields
+
+
+def post(client, *made, **body):
+    return client.post("/api/v1/events", json={"events": list(made)} | body)
+
+
+def test_the_queue_holds_each_sentence_with_its_article(units):
+    assert [unit["text"] for unit in units] == [
+        "The border is ours, the minister said.",
+        '"They closed the road.',
+        'Nobody may pass," he said.',
+    ]
+    assert units[0]["document"]["published"] == "2021-05-03"
+    assert units[1]["follow"] == ' Nobody may pass," he said.'
+
+
+def test_a_save_is_acknowledged_and_brings_the_next_sentences(client, project, units):
+    reply = post(client, save(units[0]), want=5, after=units[0]["cursor"]).json()
+
+    assert reply["acks"] == ["save-0001"]
+    assert [unit["id"] for unit in reply["next"]] == [units[1]["id"], units[2]["id"]]
+    assert reply["progress"]["done"] == 1
+    (coding,) = tables.codings(project.store)
+    assert (coding.coder, coding.decision_id) == ("ana", "save-0001")
+
+
+def test_the_same_save_sent_twice_counts_once(client, project, units):
+    for _ in range(2):
+        assert post(client, save(units[0])).json()["acks"] == ["save-0001"]
+
+    assert events.count(project.store) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"unit": "nowhere:0-1"}, "no unit"),
+        ({"answers": [{"variable": "frame", "code": "weather"}]}, "no code 'weather'"),
+        ({"answers": [{"variable": "mood", "code": "calm"}]}, "no variable 'mood'"),
+        ({"scheme": 99}, "no scheme 99"),
+        ({"round": "pilot"}, "no round"),
+        ({"seconds": -1}, "seconds"),
+        ({"seconds": float("nan")}, "seconds"),
+        ({"memo": "x" * 10_001}, "memo"),
+        ({"colour": "red"}, "colour"),
+        ({"memo": "\ud800"}, "memo"),
+        ({"op": "delete"}, "op"),
+        ({"pass": 0}, "pass"),
+    ],
+)
+def test_a_bad_event_is_told_why_and_harms_no_other(client, project, units, change, said):
+    body = json.dumps({"events": [save(units[0]) | change, save(units[1], uuid="save-0002")]})
+
+    reply = client.post("/api/v1/events", content=body)
+
+    assert reply.status_code == 200
+    (refused,) = reply.json()["rejected"]
+    assert refused["uuid"] == "save-0001"
+    assert said in refused["reason"]
+    assert reply.json()["acks"] == ["save-0002"]
+    assert events.count(project.store) == 1
+
+
+@pytest.mark.parametrize("event", [None, 7, "set", [], {}])
+def test_what_is_no_event_at_all_is_told_so(client, event):
+    reply = client.post("/api/v1/events", json={"events": [event]})
+
+    assert reply.status_code == 200
+    assert len(reply.json()["rejected"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (b'{"events": {}}', 400),
+        (b'{"events": [], "want": "many"}', 400),
+        (b'{"events": [' + b"1," * 60 + b"1]}", 400),
+        (b"[" * 100_000, 400),
+        (b" " * (api.LARGEST_BODY + 1), 413),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_answered_in_a_sentence(client, body, status):
+    reply = client.post("/api/v1/events", content=body)
+
+    assert reply.status_code == status
+    assert reply.json()["error"]
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "WyJwIiwiYW5hIl0.aaaa.bbbb"])
+def test_a_token_that_is_none_is_refused(client, token):
+    reply = client.get("/api/v1/queue", headers={"Authorization": f"Bearer {token}"})
+
+    assert reply.status_code == 401
+
+
+def test_a_token_that_was_tampered_with_is_refused(client, project):
+    token = tokens.mint(project, "ana")
+
+    reply = client.get("/api/v1/queue", headers={"Authorization": f"Bearer {token[:-2]}xx"})
+
+    assert reply.status_code == 401
+
+
+def test_an_expired_token_is_refused(client, project, monkeypatch):
+    monkeypatch.setattr(tokens, "LIFETIME", -1)
+
+    assert client.get("/api/v1/queue").status_code == 401
+
+
+def test_a_token_speaks_for_its_own_coder_only(client, project, units):
+    post(client, save(units[0]) | {"coder": "bela"})
+
+    assert events.count(project.store) == 0
+
+
+def test_what_cannot_be_kept_is_not_acknowledged(client, project, units):
+    project.store.db.execute("pragma busy_timeout = 1")
+    with sqlite3.connect(project.path) as other:
+        other.execute(
+            "create trigger full before insert on event begin"
+            " select raise(fail, 'database or disk is full'); end"
+        )
+    other.close()
+
+    reply = post(client, save(units[0]))
+
+    assert reply.status_code == 503
+    assert "disk is full" in reply.json()["error"]
+    assert events.count(project.store) == 0
+
+
+def test_an_article_is_told_whole(client, units):
+    reply = client.get("/api/v1/article", params={"document": units[0]["document"]["id"]}).json()
+
+    told = ["".join(piece["text"] for piece in paragraph) for paragraph in reply["paragraphs"]]
+    assert told[1] == '"They closed the road. Nobody may pass," he said.'
+
+
+def test_an_article_that_is_not_there_is_said_so(client):
+    assert client.get("/api/v1/article", params={"document": "x"}).status_code == 404
+
+
+def test_there_is_nothing_to_explain_without_a_model(client, units):
+    asked = {"unit": units[0]["id"], "variable": "frame", "code": "sovereignty"}
+
+    assert client.get("/api/v1/why", params=asked).status_code == 404

@@ -1,0 +1,210 @@
+"""Exports: the same bytes wherever they go, whole or not at all, and readable elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+
+import pandas as pd
+import pytest
+
+from annotator.core.codebook import Codebook
+from annotator.core.document import Draft, Segment
+from annotator.core.errors import ExportError
+from annotator.exchange.columns import DESCRIPTIONS
+from annotator.store import codebooks, documents, tables
+from annotator.workflow import exporting
+
+TEXTS = [
+    'She said "no", then left.\nTwice.',
+    "one, two; three\tfour",
+    "A line\r\nof another",
+    "🕊️ and 🏴‍☠️",
+    "قال الوزير: «لا».",
+    "=1+1",
+    "-5",
+    "NA",
+    "  spaces  ",
+    "'",
+]
+
+
+def dictionary(store, name):
+    return json.loads(exporting.dictionary_as_bytes(store, name))
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_the_toy_project_is_exported_as_in_the_golden_file(toy, golden, name):
+    golden(f"{name}.csv", exporting.as_bytes(toy, name))
+
+
+@pytest.mark.parametrize("name", ["labels", "wide"])
+def test_the_toy_dictionary_is_as_in_the_golden_file(toy, golden, name):
+    golden(f"{name}.codebook.json", exporting.dictionary_as_bytes(toy, name))
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_file_stream_and_bytes_are_the_same(toy, tmp_path, name):
+    content = exporting.as_bytes(toy, name)
+    raw, text = io.BytesIO(), io.StringIO(newline="")
+
+    console = io.TextIOWrapper(raw, encoding="ascii", newline="\r")
+    report = exporting.export(toy, name, tmp_path / "out.csv")
+    exporting.export(toy, name, console)
+    exporting.export(toy, name, text)
+
+    assert (tmp_path / "out.csv").read_bytes() == content
+    assert (raw.getvalue(), text.getvalue().encode()) == (content, content)
+    assert report.files == (tmp_path / "out.csv", tmp_path / "out.codebook.json")
+    assert report.files[1].read_bytes() == exporting.dictionary_as_bytes(toy, name)
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_the_report_counts_the_rows_that_pandas_reads(toy, tmp_path, name):
+    report = exporting.export(toy, name, tmp_path / "out.csv")
+
+    assert len(pd.read_csv(tmp_path / "out.csv")) == report.rows > 0
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_an_empty_project_gives_a_header_and_no_row(empty_toy, name):
+    rows = {"units": 9}.get(name, 0)
+
+    assert exporting.export(empty_toy, name, io.StringIO()).rows == rows
+
+
+def test_what_was_left_out_is_counted_and_named(toy):
+    report = exporting.export(toy, "labels", io.StringIO())
+
+    assert report.left_out == {"undecided units": 4, "memos or flags without a decision": 1}
+    assert dictionary(toy, "labels")["left_out"] == report.left_out
+    assert exporting.left_out(toy, "units") == {}
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_the_dictionary_describes_every_column_in_order(toy, name):
+    header = exporting.as_bytes(toy, name).decode().partition("\r\n")[0].split(",")
+    columns = dictionary(toy, name)["columns"]
+
+    assert [column["name"] for column in columns] == header
+    assert all(column["description"].endswith(".") for column in columns)
+
+
+def test_the_dictionary_maps_every_wide_column_to_its_code(toy):
+    columns = {column["name"]: column for column in dictionary(toy, "wide")["columns"]}
+
+    rejected = columns["frame_security_rejected"]
+    assert (rejected["variable"], rejected["code"]) == ("frame", "security")
+    assert (rejected["holder"], rejected["use"]) == ("any", "rejected")
+    quoted = columns["stance_norland_quoted"]
+    assert (quoted["variable"], quoted["target"], quoted["holder"]) == (
+        *("stance", "norland", "quoted"),
+    )
+
+
+def test_the_dictionary_says_since_which_version_a_code_is_asked(toy):
+    first = codebooks.current_scheme(toy).codebooks[0]
+    book = first.model_dump(mode="json") | {"version": "1.1.0"}
+    late = {"name": "late", "title": "Late", "definition": "Came later."}
+    book["variable"][0]["code"] = [*book["variable"][0]["code"][1:], late]
+    second = Codebook.model_validate(book)
+    codebooks.put_scheme(toy, [(second, "")], "2026-01-06T00:00:00Z")
+
+    told = dictionary(toy, "wide")
+
+    asked = {(c["variable"], c["target"], c["code"]): c for c in told["codes"]}
+    assert asked["frame", "", "late"]["since"] == "1.1.0"
+    assert asked["frame", "", "peace"]["versions"] == ["1.0.0", "1.1.0"]
+    assert asked["frame", "", "sovereignty"]["versions"] == ["1.0.0"]
+    assert [Codebook.model_validate(b) for b in told["codebooks"]] == [first, second]
+    assert [s["codebooks"][0]["version"] for s in told["schemes"]] == ["1.0.0", "1.1.0"]
+    assert told["project"] == "Toy project"
+
+
+def test_texts_come_back_from_pandas_as_they_went(empty_toy, decide, tmp_path):
+    drafts = [
+        (
+            Draft(text=text, file="x.txt", file_sha256="1", title=text),
+            [Segment(start=0, end=len(text), paragraph=0, part="body")],
+        )
+        for text in TEXTS
+    ]
+    documents.add_documents(empty_toy, drafts, segmenter="x", draw=lambda unit: 0.5, at="")
+
+    exporting.export(empty_toy, "units", tmp_path / "units.csv")
+
+    table = pd.read_csv(tmp_path / "units.csv", keep_default_na=False, dtype=str)
+    assert table["text"].tolist()[-len(TEXTS) :] == TEXTS
+    assert table["title"].tolist()[-len(TEXTS) :] == TEXTS
+
+
+def test_memos_and_coders_of_every_script_come_back_from_pandas(empty_toy, decide, tmp_path):
+    for text, unit in zip(TEXTS, ["talks0", "talks1", "talks2", "talks3"] * 3, strict=False):
+        decide(empty_toy, f"coder {text}", unit, answers=[], memo=text)
+
+    for name in ("labels", "wide"):
+        exporting.export(empty_toy, name, tmp_path / f"{name}.csv")
+        table = pd.read_csv(tmp_path / f"{name}.csv", keep_default_na=False, dtype=str)
+
+        assert set(table["memo"]) == set(TEXTS)
+        assert (table["coder"] == "coder " + table["memo"]).all()
+
+
+def test_an_unknown_format_names_those_there_are(toy):
+    with pytest.raises(ExportError, match=r"no format 'long'; there are: labels, wide, units"):
+        exporting.as_bytes(toy, "long")
+
+
+def test_a_place_that_takes_no_file_is_told_in_one_sentence(toy, tmp_path):
+    for place in (tmp_path, tmp_path / "no" / "labels.csv", tmp_path / ("x" * 300 + ".csv")):
+        with pytest.raises(ExportError) as told:
+            exporting.export(toy, "labels", place)
+
+        assert len(str(told.value).splitlines()) == 1
+
+
+def test_the_project_itself_is_never_overwritten(toy):
+    before = toy.path.read_bytes()
+
+    with pytest.raises(ExportError, match="belongs to the project itself"):
+        exporting.export(toy, "labels", toy.path)
+
+    assert toy.path.read_bytes() == before
+
+
+def test_an_export_that_fails_leaves_the_old_file_and_no_other(toy, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "labels.csv").write_text("old")
+    # A folder in the dictionary's place: the table could be written, its dictionary could not.
+    (folder / "labels.codebook.json").mkdir()
+
+    with pytest.raises(ExportError):
+        exporting.export(toy, "labels", folder / "labels.csv")
+
+    assert (folder / "labels.csv").read_text() == "old"
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_saves_made_during_an_export_wait_for_the_next_one(toy, decide):
+    before = exporting.as_bytes(toy, "labels")
+    answers = [{"variable": "frame", "code": "peace"}]
+
+    with tables.snapshot(toy):
+        toy.db.execute("select count(*) from event").fetchone()
+        saving = threading.Thread(
+            target=decide, args=(toy, "cem", "note1"), kwargs={"answers": answers}
+        )
+        saving.start()
+        saving.join()
+        during = exporting.as_bytes(toy, "labels")
+
+    assert during == before
+    assert exporting.as_bytes(toy, "labels") != before
+
+
+def test_every_column_is_explained_in_the_data_model_page(request):
+    page = (request.config.rootpath / "docs" / "data-model.md").read_text(encoding="utf-8")
+
+    assert [name for name in DESCRIPTIONS if f"| `{name}` |" not in page] == []
