@@ -95,12 +95,13 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
                 acks.append(one.event.uuid)
             else:
                 rejected.append({"uuid": one.event.uuid, "reason": fault})
-    reply = await to_thread.run_sync(
-        lambda: desk.upcoming(held.project, seat, after=after, want=want)
-    )
-    if saved := sum(one.event.op == "set" for one in told):
-        await to_thread.run_sync(supervising.after_saves, held.project, saved)
-    return reply | {"acks": acks, "rejected": rejected}
+    saved = sum(one.event.op == "set" for one in told)
+
+    def reply() -> dict[str, Any]:
+        supervising.after_saves(held.project, saved)
+        return desk.upcoming(held.project, seat, after=after, want=want)
+
+    return await to_thread.run_sync(reply) | {"acks": acks, "rejected": rejected}
 
 
 def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]]:

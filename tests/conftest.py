@@ -87,16 +87,15 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
     return compare
 
 
-def toy_codebook(version: str = "1.0.0", more_codes: tuple[str, ...] = ()) -> Codebook:
-    """The toy codebook; ``more_codes`` are appended to the frames."""
-    told = CODES | dict.fromkeys(more_codes, "Came later.")
-    codes = [{"name": n, "title": n.capitalize(), "definition": d} for n, d in told.items()]
+def toy_codebook() -> Codebook:
+    """Frames that may be rejected, and stances of several holders toward two targets."""
+    codes = [{"name": n, "title": n.capitalize(), "definition": d} for n, d in CODES.items()]
     targets = [{"name": "norland", "title": "Norland"}, {"name": "esmar", "title": "Esmar"}]
     frame = {"name": "frame", "use": ["asserted", "rejected"], "code": codes}
     stance = {"name": "stance", "choice": "one", "level": "ordinal", "codes": "favor-against"}
     variables = [frame, stance | {"holder": True, "targets": targets}]
     return Codebook.model_validate(
-        {"name": "toy", "version": version, "title": "Toy", "variable": variables}
+        {"name": "toy", "version": "1.0.0", "title": "Toy", "variable": variables}
     )
 
 
@@ -140,6 +139,20 @@ def empty_toy(tmp_path: Path) -> Iterator[Store]:
     documents.add_documents(store, articles, segmenter="toy", draw=lambda unit: 0.5, at=AT)
     yield store
     store.close()
+
+
+@pytest.fixture
+def add_code() -> Callable[[Store, str], None]:
+    """Put version 1.1.0 of the toy codebook in force, which has one more frame."""
+
+    def add(store: Store, name: str) -> None:
+        book = codebooks.current_scheme(store).codebooks[0].model_dump(mode="json")
+        code = {"name": name, "title": name.capitalize(), "definition": "It came later."}
+        book["version"] = "1.1.0"
+        book["variable"][0]["code"].append(code)
+        codebooks.put_scheme(store, [(Codebook.model_validate(book), "")], AT)
+
+    return add
 
 
 @pytest.fixture

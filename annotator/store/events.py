@@ -103,7 +103,11 @@ def _fault_in_ref(conn: sqlite3.Connection, told: Told) -> str | None:
 
 def _insert(conn: sqlite3.Connection, told: Told) -> int:
     event = told.event
-    candidates = [candidate.model_dump() for candidate in event.candidates]
+    # Bare values in the order of Scored: with names, they would be most of the project file.
+    candidates = [
+        [one.variable, one.target, one.code, one.score, int(one.above), int(one.shown)]
+        for one in event.candidates
+    ]
     cursor = conn.execute(
         "insert into event (uuid, coder, subject, subject_id, op, payload, scheme, round, pass,"
         " arm, ref, origin, model_id, candidates, client_at, recorded_at, seconds)"

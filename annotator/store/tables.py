@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from operator import itemgetter
 
 from pydantic_core import from_json
 
@@ -28,7 +27,6 @@ left join voice vm on vm.unit = u.seq and vm.basis = 'machine'
 """
 
 
-_fields = itemgetter(*Scored._fields)
 # What Scored._make does, without its Python: exports make a quarter of a million of these.
 _scored = partial(tuple.__new__, Scored)
 # The same few answers come again and again, and making each anew took longer than the query.
@@ -113,7 +111,7 @@ def _candidates(stored: str | None) -> tuple[Scored, ...]:
     if not stored:
         return ()
     # pydantic's reader is twice as fast as json's, which was half of an export's time.
-    return tuple(map(_scored, map(_fields, from_json(stored))))
+    return tuple(map(_scored, from_json(stored)))
 
 
 def coders(store: Store) -> list[str]:

@@ -84,12 +84,11 @@ def until_training(store: Store) -> str:
 def standing(code: Mapping[str, Any]) -> str:
     """Whether the desk shows a model's suggestions of one code, and if not, why.
 
-    >>> standing({"desk_threshold": None, "positives": 7, "note": ""})
+    >>> standing({"desk_threshold": None, "positives": 7})
     'learning: 7 of about 20'
     """
     if code["desk_threshold"] is not None:
         return "on the desk"
-    said = f"learning: {code['positives']} of about {ABOUT_ENOUGH}"
-    if code["positives"] >= ABOUT_ENOUGH:
-        said = "learning: suggestions are not yet surely right in half of the cases"
-    return f"{said}; {code['note']}" if code["note"] else said
+    if code["positives"] < ABOUT_ENOUGH:
+        return f"learning: {code['positives']} of about {ABOUT_ENOUGH}"
+    return "learning: not yet surely right in half of the cases"

@@ -24,10 +24,6 @@ from annotator.workflow.importing import import_paths
 SEED = 20_260_101
 """The seed of a project's sampling where none is given; it is stored with the project."""
 
-_stores: dict[Path, Store] = {}
-_paths: dict[str, Path] = {}
-_lock = threading.Lock()
-
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -48,6 +44,10 @@ class Project:
     def scheme(self) -> Scheme:
         """The scheme in force."""
         return codebooks.current_scheme(self.store)
+
+
+_opened: dict[Path, Project] = {}
+_lock = threading.Lock()
 
 
 def create(
@@ -135,18 +135,28 @@ def open_project(path: Path) -> Project:
     """Open a project; within one process the same file is one store."""
     place = path.expanduser().resolve()
     with _lock:
-        store = _stores.get(place)
-        if store is None or not place.is_file():
-            store = _stores[place] = Store.open(place)
-    id_ = settings.value(store, "id")
-    _paths[id_] = place
+        project = _opened.get(place)
+        if project is None or not place.is_file():
+            project = _opened[place] = _read(Store.open(place))
+    return project
+
+
+def _read(store: Store) -> Project:
     return Project(
         store=store,
-        id=id_,
+        id=settings.value(store, "id"),
         title=settings.value(store, "title"),
         seed=int(settings.value(store, "seed", str(SEED))),
         is_sample=settings.value(store, "sample") == "1",
     )
+
+
+def close_project(path: Path) -> None:
+    """Close a project and forget it, so that its file may be moved or removed."""
+    with _lock:
+        project = _opened.pop(path.expanduser().resolve(), None)
+    if project is not None:
+        project.store.close()
 
 
 def home() -> Path:
@@ -176,8 +186,9 @@ def known_projects() -> list[Project]:
 
 def by_id(id_: str) -> Project | None:
     """The project of that id among those opened now or before."""
-    if id_ in _paths and _paths[id_].is_file():
-        return open_project(_paths[id_])
+    opened = next((one for one in list(_opened.values()) if one.id == id_), None)
+    if opened is not None and opened.path.is_file():
+        return opened
     return next((project for project in known_projects() if project.id == id_), None)
 
 
@@ -213,9 +224,7 @@ def open_sample() -> Project:
         fresh, [codebook], targets=targets, title="Sample: the Ilsa Heights", is_sample=True
     )
     import_paths(project.store, project.seed, [sample.articles()])
-    project.store.close()
-    with _lock:
-        _stores.pop(fresh.resolve(), None)
+    close_project(fresh)
     # Renamed last, so that a build that was broken off is never taken for the sample.
     fresh.replace(sample_path())
     discard(fresh)
@@ -239,10 +248,7 @@ def remove_sample() -> bool:
     """Take the sample away with all that was coded in it; False where there is none."""
     if not sample_path().exists():
         return False
-    with _lock:
-        store = _stores.pop(sample_path().resolve(), None)
-    if store is not None:
-        store.close()
+    close_project(sample_path())
     discard(sample_path())
     _sample_removed().touch()
     return True

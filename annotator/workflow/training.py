@@ -48,9 +48,9 @@ def training_table(store: Store) -> pd.DataFrame:
     keys = [column.key for column in columns(scheme)]
     rows: dict[str, dict[str, Any]] = {}
     votes: dict[str, list[dict[str, float]]] = {}
-    for coding in tables.codings(store):
-        if coding.status != "coded":
-            continue
+    with tables.snapshot(store):
+        coded = [coding for coding in tables.codings(store) if coding.status == "coded"]
+    for coding in coded:
         unit = coding.unit
         row = rows.setdefault(
             unit.unit_id,

@@ -155,19 +155,15 @@ def test_a_variable_and_a_target_added_later_are_not_asked_of_earlier_decisions(
     ]
 
 
-def test_a_code_added_later_makes_no_row_of_its_own(toy, decide, toy_units):
+def test_a_code_added_later_makes_no_row_of_its_own(toy, add_code):
     before = written(toy)
-    book = codebooks.current_scheme(toy).codebooks[0].model_dump(mode="json")
-    book["version"] = "1.1.0"
-    book["variable"][0]["code"].append({"name": "late", "title": "Late", "definition": "Later."})
-    codebooks.put_scheme(toy, [(Codebook.model_validate(book), "")], "2026-01-06T00:00:00Z")
+
+    add_code(toy, "late")
 
     assert written(toy) == before
 
 
-def test_a_decision_that_asked_one_question_says_that_the_others_were_not_asked(
-    empty_toy, decide
-):
+def test_a_decision_that_asked_one_question_says_that_the_others_were_not_asked(empty_toy, decide):
     decide(empty_toy, "ana", "note0", asked=["stance:esmar"], answers=[])
 
     assert told(written(empty_toy), "variable", "target", "status") == [

@@ -137,15 +137,12 @@ def test_one_row_for_each_unit_coder_round_and_pass(toy):
 
 
 def test_codes_five_units_adds_a_code_codes_five_more_blank_not_0_for_the_first_five(
-    empty_toy, decide, toy_units
+    empty_toy, decide, add_code, toy_units
 ):
     first, rest = list(toy_units)[:5], list(toy_units)[4:]
     for unit in first:
         decide(empty_toy, "ana", unit, answers=[{"variable": "frame", "code": "peace"}])
-    book = codebooks.current_scheme(empty_toy).codebooks[0].model_dump(mode="json")
-    book["version"] = "1.1.0"
-    book["variable"][0]["code"] += codes(["late"])
-    codebooks.put_scheme(empty_toy, [(Codebook.model_validate(book), "")], "2026-01-06T00:00:00Z")
+    add_code(empty_toy, "late")
     for unit in rest:
         late = [{"variable": "frame", "code": "late"}]
         decide(empty_toy, "ben", unit, answers=late if unit == rest[0] else [], scheme=2)

@@ -1,0 +1,140 @@
+"""Real servers on real project files, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 30.0  # seconds for a server to answer
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are left out, and said so; on CI that is a fault."""
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    driven = [item for item in items if item.get_closest_marker("browser")]
+    if driven:
+        config.hook.pytest_deselected(items=driven)
+        items[:] = [item for item in items if item not in driven]
+
+
+class Server:
+    """An annotator server in a process of its own, which tests may kill and start again."""
+
+    def __init__(self, project: Path, coder: str | None, home: Path) -> None:
+        self.project = project
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = home / "server.log"
+        self._coder = ("--coder", coder) if coder else ()
+        self._env = os.environ | {"ANNOTATOR_HOME": str(home), "PYTHONPATH": str(ROOT)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "annotator", "serve", str(self.project)),
+                    *("--port", str(self.port), "--no-browser", *self._coder),
+                ],
+                cwd=self._log.parent,
+                env=self._env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        pause = threading.Event()
+        for _ in range(int(PATIENCE / 0.1)):
+            if self._process.poll() is not None:
+                pytest.fail(self._log.read_text())
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                pause.wait(0.1)
+        pytest.fail("the server did not answer\n" + self._log.read_text())
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would: no process of it gets to clean up."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def annotator(self, *words: str) -> str:
+        """Run a command on this server's machine; its standard output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "annotator", *words],
+            env=self._env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server on a project file; every server is killed when the test is over."""
+    started: list[Server] = []
+
+    def start(project: Path, coder: str | None = "ana") -> Server:
+        server = Server(project, coder, tmp_path)
+        server.start()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    assert CHROMIUM, "no Chromium on this machine; install Debian's package chromium"
+    with sync_playwright() as playwright:
+        driven = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield driven
+        driven.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab with an empty profile."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    yield context.new_page()
+    context.close()
