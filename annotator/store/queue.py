@@ -21,7 +21,10 @@ class Seat(NamedTuple):
 
 
 class DeskUnit(NamedTuple):
-    """One unit as the desk shows it, with the text around it and the coder's own decision."""
+    """One unit as the desk shows it, with the text around it and the coder's own decision.
+
+    ``title`` is the document's, or the name of its file where none is known.
+    """
 
     seq: int
     unit_id: str
@@ -57,7 +60,8 @@ class Progress(NamedTuple):
 
 
 _UNITS = """
-select u.seq, u.id, d.id, d.title, d.source, d.published, d.place, d.author, d.url, u.idx, d.units,
+select u.seq, u.id, d.id, coalesce(nullif(d.title, ''), d.file), d.source, d.published, d.place,
+    d.author, d.url, u.idx, d.units,
     u.part, u.draw, coalesce(vc.voice, vm.voice, ''), coalesce(vc.speaker, vm.speaker, ''),
     u.text, u.start, u.end, u.paragraph
 from unit u join document d on d.id = u.document_id

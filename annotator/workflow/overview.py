@@ -75,10 +75,14 @@ def until_training(store: Store) -> str:
     ready = sum(number >= ENOUGH for number in tables.code_counts(store).values())
     missing = []
     if decisions < EVERY:
-        missing.append(f"{EVERY - decisions} more coded sentences (of {EVERY})")
+        missing.append(f"{EVERY - decisions} more decisions")
     if ready < 2:
-        missing.append(f"{ENOUGH} sentences for each of two codes ({ready} of 2 have them)")
-    return "Training starts by itself after " + " and ".join(missing) + "." if missing else ""
+        missing.append(f"{ENOUGH} sentences with each of two codes ({_so_far(ready)})")
+    return f"Training starts by itself after {' and '.join(missing)}." if missing else ""
+
+
+def _so_far(ready: int) -> str:
+    return "one has them" if ready else "none has them yet"
 
 
 def standing(code: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.core.errors import ReadError
+from annotator.corpus import readers
 from annotator.store import Store, tables, tallies
 from annotator.workflow import exporting, importing
 from annotator.workflow.importing import Preview, Source
@@ -16,7 +17,7 @@ HEAD = 20
 """Rows of an export that are shown."""
 
 QUICKLY_COUNTED = 10_000
-"""Decisions, or units, up to which an export's rows are counted for a preview: about a second."""
+"""Decisions up to which an export's rows are counted for a preview: half a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Look:
     file: str
     previews: tuple[Preview, ...] = ()
     fault: str = ""
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ def look(
     store: Store, source: Source, fields: Mapping[str, str] | None = None, unit: str = "sentence"
 ) -> Look:
     """What this file would bring in; a file that cannot be read says why."""
+    if readers.is_hidden(source.name):
+        return Look(file=source.name, skipped=True)
     try:
         found = importing.preview(store, source, fields, unit)
     except ReadError as fault:
@@ -50,20 +54,18 @@ def look(
 
 def head(store: Store, format_name: str) -> Head:
     """The first rows of an export in this format, and how many there are."""
-    counted = max(tallies.decisions(store), _units_told(store, format_name)) <= QUICKLY_COUNTED
-    top, rows = _Top(stop=not counted), None
+    chosen = exporting.find(format_name)
+    # A table of every unit need not be written to know its length.
+    rows = tables.totals(store)["units"] if "undecided units" in chosen.holds else None
+    count = rows is None and tallies.decisions(store) <= QUICKLY_COUNTED
+    top = _Top(stop=not count)
     try:
         with tables.snapshot(store):
-            rows = exporting.find(format_name).write(store, top)
+            rows = chosen.write(store, top)
     except _EnoughReadError:
-        pass  # too many rows to count for a preview
+        pass  # there are more rows than are shown
     columns, *first = csv.reader(io.StringIO(top.getvalue(), newline=""))
     return Head(columns=tuple(columns), first=tuple(map(tuple, first[:HEAD])), rows=rows)
-
-
-def _units_told(store: Store, format_name: str) -> int:
-    tells_all = "undecided units" in exporting.find(format_name).holds
-    return tables.totals(store)["units"] if tells_all else 0
 
 
 class _EnoughReadError(Exception):

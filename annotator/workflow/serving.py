@@ -6,8 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from annotator.core.errors import ProjectError
 from annotator.workflow import projects
@@ -29,13 +32,13 @@ def serve(project: Path | None, *, port: int, host: str, coder: str | None, brow
     return _wait(
         subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", str(app_file())),
+                *(sys.executable, "-m", "streamlit", "run", str(app_file()), *_configured()),
                 *("--server.port", str(port), "--server.address", host),
                 *("--server.headless", "false" if browser else "true"),
                 *("--browser.serverAddress", "localhost" if _is_local(host) else host),
                 # Asked on a first start, an e-mail prompt would hold the server up.
                 *("--server.showEmailPrompt", "false"),
-                *(() if _is_local(host) else ("--server.allowedHosts", host)),
+                *_allowed(host),
             ],
             env=env,
         )
@@ -50,6 +53,27 @@ def app_file() -> Path:
     return Path(__file__).resolve().parents[2] / "streamlit_app.py"
 
 
+def _configured() -> list[str]:
+    """The shipped configuration as options, where Streamlit does not find the file itself.
+
+    It looks beside ``streamlit_app.py``; installed from a wheel, the file lies in the package.
+    """
+    installed = Path(__file__).resolve().parents[1] / "config" / "config.toml"
+    if not installed.is_file():
+        return []
+    return list(_options(tomllib.loads(installed.read_text(encoding="utf-8")), "--"))
+
+
+def _options(table: dict[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _options(value, f"{prefix}{name}.")
+        else:
+            for one in value if isinstance(value, list) else [value]:
+                shown = str(one).lower() if isinstance(one, bool) else str(one)
+                yield from (f"{prefix}{name}", shown)
+
+
 def _wait(server: subprocess.Popen[bytes]) -> int:
     try:
         return server.wait()
@@ -57,6 +81,14 @@ def _wait(server: subprocess.Popen[bytes]) -> int:
         # The terminal sent the interrupt to the child as well.
         server.wait()
         return 0
+
+
+def _allowed(host: str) -> tuple[str, ...]:
+    """Which names of this machine pages are served under, beyond those of the configuration."""
+    if _is_local(host):
+        return ()
+    # Whoever listens everywhere is reached under names that cannot be known here.
+    return ("--server.allowedHosts", "*" if host in {"0.0.0.0", "::"} else host)
 
 
 def _is_local(host: str) -> bool:

@@ -1,0 +1,154 @@
+"""Figures that people would rather look at than read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from annotator.core.codebook import Scheme
+from annotator.ui.marks import escaped, swatch
+from annotator.workflow.overview import Place, code_names
+
+MOST_BARS = 20
+UNCOLORED = "#5c677d"
+MEASURED = "#3d8fc4"  # reads on light and on dark ground
+ROW = 27  # pixels that one bar takes
+FOOT = 40  # pixels of the axis below the bars
+
+
+def codes(scheme: Scheme, counts: Mapping[Place, int]) -> None:
+    """Units with each code, the most frequent first, in the codes' own colours."""
+    import altair as alt
+    import pandas as pd
+
+    bars = _most([row for row in _rows(scheme, counts) if not row["target"]])
+    if not bars:
+        return
+    chart = (
+        alt.Chart(pd.DataFrame(bars))
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("sentences:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("code:N", sort=[row["code"] for row in bars], title=None, axis=_wide()),
+            color=alt.Color("color:N", scale=None),
+            tooltip=["code:N", "sentences:Q"],
+        )
+        .properties(height=FOOT + ROW * len(bars))
+    )
+    st.altair_chart(chart, alt=_told(bars, "code"), key="chart.codes")
+
+
+def stances(scheme: Scheme, counts: Mapping[Place, int]) -> None:
+    """The codes of each target beside each other, in the order of their scale."""
+    import altair as alt
+    import pandas as pd
+
+    bars = [row for row in _rows(scheme, counts) if row["target"]]
+    if not bars:
+        return
+    chart = (
+        alt.Chart(pd.DataFrame(bars))
+        .mark_bar()
+        .encode(
+            x=alt.X("sentences:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("target:N", sort=None, title=None, axis=_wide()),
+            color=alt.Color("color:N", scale=None),
+            order="rank:Q",
+            tooltip=["target:N", "code:N", "sentences:Q"],
+        )
+        .properties(height=FOOT + ROW * len({row["target"] for row in bars}))
+    )
+    # Vega cuts a legend off where it is wider than the chart.
+    st.html(_legend({row["code"]: row["color"] for row in bars}))
+    st.altair_chart(chart, alt=_told(bars, "target", "code"), key="chart.stances")
+
+
+def days(rows: Sequence[tuple[str, str, int]]) -> None:
+    """Decisions a day, by coder."""
+    import altair as alt
+    import pandas as pd
+
+    bars = [{"day": day, "coder": coder, "decisions": number} for day, coder, number in rows]
+    chart = (
+        alt.Chart(pd.DataFrame(bars))
+        .mark_bar(size=18)
+        .encode(
+            x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("sum(decisions):Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("coder:N", title=None, legend=alt.Legend(orient="bottom", columns=3)),
+            tooltip=["day:O", "coder:N", "decisions:Q"],
+        )
+        .properties(height=220)
+    )
+    st.altair_chart(chart, alt="Decisions a day, by coder.", key="chart.days")
+
+
+def intervals(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Precision and recall of each code, with their 95 % intervals."""
+    import altair as alt
+    import pandas as pd
+
+    order = list(dict.fromkeys(row["code"] for row in rows))
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        y=alt.Y("code:N", sort=order, title=None, axis=_wide(300))
+    )
+    whole = alt.Scale(domain=[0, 1])
+    line = base.mark_rule(strokeWidth=2, opacity=0.6, color=MEASURED).encode(
+        x=alt.X("low:Q", scale=whole, title=None, axis=alt.Axis(values=[0, 0.5, 1])), x2="high:Q"
+    )
+    point = base.mark_point(filled=True, size=70, opacity=1, color=MEASURED).encode(
+        x=alt.X("value:Q", scale=whole, title=None),
+        tooltip=[
+            "code:N",
+            "measure:N",
+            *(alt.Tooltip(f"{name}:Q", format=".2f") for name in ("value", "low", "high")),
+        ],
+    )
+    chart = (
+        alt.layer(line, point)
+        .properties(height=ROW * len(order), width=230)
+        .facet(column=alt.Column("measure:N", title=None))
+    )
+    told = "; ".join(f"{row['code']}: {row['measure']} {row['value']:.2f}" for row in rows)
+    st.altair_chart(chart, alt=told, key="chart.intervals", width="content")
+
+
+def _rows(scheme: Scheme, counts: Mapping[Place, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": name.code,
+            "target": name.target,
+            "sentences": counts[place],
+            "color": name.color or UNCOLORED,
+            "rank": rank,
+        }
+        for rank, (place, name) in enumerate(code_names(scheme).items())
+        if counts.get(place)
+    ]
+
+
+def _most(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: -row["sentences"])[:MOST_BARS]
+
+
+def _legend(colors: Mapping[str, str]) -> str:
+    entries = "".join(
+        f'<span style="white-space:nowrap"><span style="color:{swatch(color)}">■</span> '
+        f"{escaped(code)}</span>"
+        for code, color in colors.items()
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.2rem 1rem">{entries}</div>'
+
+
+def _wide(pixels: int = 180) -> Any:
+    import altair as alt
+
+    return alt.Axis(labelLimit=pixels, labelFlush=False, ticks=False, domain=False)
+
+
+def _told(rows: Sequence[Mapping[str, Any]], *names: str) -> str:
+    """What a chart shows, for those who do not see it."""
+    said = [f"{' '.join(row[name] for name in names)} {row['sentences']}" for row in rows]
+    return "; ".join(said)

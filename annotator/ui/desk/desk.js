@@ -1,0 +1,228 @@
+// The desk: one component that owns the coder's loop. Python sends the scheme and the first units;
+// from there on keys change the session at once, the view follows in the same task, and the
+// outbox tells the server behind their backs.
+
+class Desk {
+  constructor(root) {
+    this.root = root;
+    this.host = root.getRootNode().host ?? root;
+    this.view = new View(root);
+    this.panels = new Panels(root, this.view.parts, this);
+    this.hearOutside = (event) => this.hearFromDocument(event);
+    this.look = () => this.session?.lookAgain();
+    this.dialogs = new MutationObserver(() => this.clearAway());
+    this.addCommands();
+    root.addEventListener("keydown", (event) => this.hear(event));
+    root.addEventListener("click", (event) => this.click(event));
+    for (const kind of ["pointerover", "focusin"]) {
+      root.addEventListener(kind, (event) => this.explain(event));
+    }
+    root.addEventListener("pointermove", () => this.session.clock.touch(), { passive: true });
+  }
+
+  addCommands() {
+    const shown = COMMANDS.filter((command) => command.label);
+    this.buttons = new Map(shown.map((command) => [command.name, commandButton(command)]));
+    this.view.parts.commands.append(...this.buttons.values());
+  }
+
+  // --- mounting ---------------------------------------------------------------------------
+
+  attach() {
+    if (this.attached) return;
+    this.attached = true;
+    document.addEventListener("keydown", this.hearOutside, true);
+    addEventListener("focus", this.look);
+    addEventListener("pagehide", this.keepMemo);
+    this.dialogs.observe(document.body, { childList: true });
+    requestAnimationFrame(() => this.takeFocus());
+  }
+
+  detach() {
+    this.attached = false;
+    document.removeEventListener("keydown", this.hearOutside, true);
+    removeEventListener("focus", this.look);
+    removeEventListener("pagehide", this.keepMemo);
+    this.dialogs.disconnect();
+    this.panels.close();
+    if (this.session) this.session.onchange = this.session.requestToken = null;
+  }
+
+  // Without a connection Streamlit opens a dialog over the page. The desk goes on without one, and
+  // says so itself; closed once, Streamlit leaves it closed.
+  clearAway() {
+    for (const dialog of document.querySelectorAll('[data-testid="stDialog"]')) {
+      if (dialog.querySelector("h2")?.textContent !== "Connection error") continue;
+      dialog.querySelector('button[aria-label="Close"]')?.click();
+      setTimeout(() => this.takeFocus(), 300); // the dialog fades, and gives the focus back last
+    }
+  }
+
+  keepMemo = () => this.panels.close();
+
+  takeFocus() {
+    const busy = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    if (!busy && !this.panels.open && !isDialogOpen()) this.root.focus({ preventScroll: true });
+  }
+
+  update(data, setTriggerValue) {
+    const session = sessionOf(data);
+    const scheme = JSON.stringify(data.scheme);
+    session.requestToken = () => setTriggerValue("token", Date.now());
+    session.onchange = null; // painted once, below
+    session.update(data);
+    if (session !== this.session || scheme !== this.scheme) this.view.build(session);
+    if (this.session && session !== this.session) this.session.onchange = null;
+    this.session = session;
+    this.scheme = scheme;
+    session.onchange = () => this.paint();
+    this.paint();
+  }
+
+  paint() {
+    this.view.paint();
+    const { item } = this.session;
+    setAttribute(this.buttons.get("flag"), "aria-pressed", Boolean(item?.decision?.flagged));
+    setAttribute(this.buttons.get("memo"), "data-on", item?.decision?.memo ? "" : null);
+    setAttribute(this.buttons.get("memo"), "title", item?.decision?.memo || null);
+  }
+
+  // --- keys -------------------------------------------------------------------------------
+
+  hearFromDocument(event) {
+    if (!this.root.isConnected || event.composedPath().includes(this.root)) return;
+    if (isHeardFromOutside(this.host)) this.hear(event);
+  }
+
+  hear(event) {
+    if (isDialogOpen()) return; // a dialog of the page's is over the desk
+    if (this.panels.open) return this.hearInPanel(event);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    event.stopPropagation(); // "c" and "r" are Streamlit's own keys
+    if (isForFocused(event)) return event.repeat && event.preventDefault();
+    const meaning = meaningOf(event, this.session);
+    if (meaning) this.act(event, meaning);
+    else this.scroll(event);
+  }
+
+  hearInPanel(event) {
+    event.stopPropagation();
+    if (!event.isComposing && this.panels.hear(event)) event.preventDefault();
+  }
+
+  // A held key does nothing at all: a toggle that flickers is no better than a save that repeats.
+  act(event, { cell, use, command }) {
+    event.preventDefault();
+    if (event.repeat) return;
+    this.session.clock.touch();
+    if (cell) this.toggle(cell, use);
+    else this.run(command.name);
+  }
+
+  // A long sentence scrolls inside its own box.
+  scroll(event) {
+    const step = { ArrowDown: 32, ArrowUp: -32 }[event.key];
+    const { now } = this.view.parts;
+    if (!step || now.scrollHeight <= now.clientHeight) return;
+    event.preventDefault();
+    now.scrollBy({ top: step });
+  }
+
+  // --- what keys and buttons do -----------------------------------------------------------
+
+  toggle(cell, use) {
+    this.session.toggle(cell, use);
+    this.view.about = cell;
+    this.paint();
+  }
+
+  run(name) {
+    ACTIONS[name](this);
+    this.paint();
+  }
+
+  visit(unit) {
+    if (!this.session.visit(unit)) this.session.fetch(unit);
+    this.paint();
+  }
+
+  click(event) {
+    const button = event.target.closest("button");
+    if (!button || this.panels.open) return;
+    this.session.clock.touch();
+    this.press(button, event);
+    // After a mouse click the keys go on; after Space the focus stays where the coder put it.
+    if (event.detail > 0 && !this.panels.open) this.root.focus({ preventScroll: true });
+  }
+
+  press(button, event) {
+    const { command, visits, activates } = button.dataset;
+    const chip = button.dataset.testid === "code" && this.chipOf(button);
+    if (chip) this.toggle(chip.cell, event.shiftKey ? "rejected" : "asserted");
+    else if (command) this.run(command);
+    else if (visits) this.visit(visits);
+    else if (activates) this.session.choose(activates);
+    else if (button === this.view.parts.noticeShow) this.showRefused();
+    else if (button === this.view.parts.noticeDismiss) this.dismissRefused();
+    else if ("front" in button.dataset) this.session.toFront();
+    this.paint();
+  }
+
+  chipOf(button) {
+    const { variable, target, code } = button.dataset;
+    return this.view.chips.get(chipKey(variable, target ?? "", code));
+  }
+
+  showRefused() {
+    const { unit } = noticeOf(this.session);
+    if (unit) this.visit(unit);
+  }
+
+  dismissRefused() {
+    const { refusal } = noticeOf(this.session);
+    if (refusal) this.session.outbox.dismiss(refusal.event.uuid);
+  }
+
+  explain(event) {
+    const button = event.target.closest?.("[data-testid=code]");
+    const chip = button && this.chipOf(button);
+    if (chip) this.view.explain(chip.cell);
+  }
+}
+
+const ACTIONS = {
+  save: ({ session }) => session.save(),
+  back: ({ session }) => session.back(),
+  undo: ({ session }) => session.undo(),
+  none: ({ session }) => session.none(),
+  skip: ({ session }) => session.skip(),
+  notCodable: ({ session }) => session.notCodable(false),
+  restNotCodable: ({ session }) => session.notCodable(true),
+  flag: ({ session }) => session.flag(),
+  memo: ({ panels }) => panels.show(panels.memo),
+  nextTarget: ({ session }) => session.moveTarget(1),
+  previousTarget: ({ session }) => session.moveTarget(-1),
+  article: ({ panels }) => panels.show(panels.article),
+  why: ({ panels }) => panels.show(panels.why),
+  search: ({ panels }) => panels.show(panels.search),
+  card: ({ panels }) => panels.show(panels.card),
+};
+
+function commandButton({ key, name, label, shown }) {
+  return element(
+    "button",
+    { type: "button", class: "command", "data-command": name, "aria-keyshortcuts": key },
+    element("kbd", {}, shown ?? key),
+    label,
+  );
+}
+
+// Called on mount, and again on every rerun with the same element: merge, never reset. The desk
+// stays with its element, so that no listener is ever there twice.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector("[data-testid=desk]");
+  const desk = (root.desk ??= new Desk(root));
+  desk.update(data, setTriggerValue);
+  desk.attach();
+  return () => desk.detach();
+}

@@ -1,0 +1,530 @@
+// The session: what one coder has in front of them, without a line of DOM. The units stand in a
+// `line`: those decided lately, the one in hand (`at`), and those that come next. Everything a
+// key does happens here at once; the outbox tells the server afterwards.
+
+const AHEAD = 20; // units that should always be there already
+const FETCH = 40;
+const IDLE = 60_000; // a longer pause is not time spent on the sentence
+const PACE_WEIGHT = 0.2; // of the newest sentence in the running mean
+
+function sessionOf(data) {
+  const name = [data.project, data.coder, data.round].map(encodeURIComponent).join("/");
+  if (!shared.sessions.has(name)) shared.sessions.set(name, new Session(data));
+  return shared.sessions.get(name);
+}
+
+class Session {
+  constructor(data) {
+    this.project = data.project;
+    this.coder = data.coder;
+    this.round = data.round;
+    this.outbox = outboxOf(data.project, data.coder);
+    this.line = [];
+    this.at = 0;
+    this.drafts = new Map(); // unit → what is toggled there
+    this.seen = new Set(); // units whose suggestions were on screen: those stay as they were
+    this.made = []; // this session's decisions, for undo
+    this.progress = null;
+    this.model = undefined; // not heard of yet; null is "there is none"
+    this.secondsEach = null;
+    this.drained = false; // the server has nothing behind the end of our line
+    this.finished = false; // the server has nothing at all
+    this.renewals = 0; // how often what comes next had to be asked for anew …
+    this.renewed = 0; // … and which of these questions was answered last
+    this.notice = "";
+    this.clock = new Clock();
+    this.onchange = null;
+    this.requestToken = null;
+  }
+
+  // Called on every rerun of the page: merges what is new, and never moves the coder.
+  update(data) {
+    this.scheme = data.scheme;
+    this.cells = cellsOf(data.scheme);
+    this.outbox.source = this;
+    this.outbox.connect(data.api, data.token);
+    const mark = JSON.stringify([data.queue.progress, data.queue.model?.id, idsOf(data.queue)]);
+    if (mark !== this.mark) {
+      this.mark = mark; // Streamlit also calls with old data, when only the theme changed
+      this.begin(data.queue);
+    }
+  }
+
+  begin(queue) {
+    const first = !this.line.length;
+    if (first) for (const item of [...(queue.recent ?? [])].reverse()) this.line.push(item);
+    this.drained = false;
+    this.take(queue);
+    this.finished = !this.openCount() && !(queue.next ?? []).length;
+    if (first) this.stand(this.front());
+    this.changed();
+  }
+
+  // --- what the outbox asks of its source -------------------------------------------------
+
+  // `renewal` stays here: it tells the answer to this question from one asked a moment before.
+  wanted() {
+    const open = this.openCount();
+    if (this.renewed < this.renewals) {
+      return this.question(FETCH, this.frontCursor(), this.renewals);
+    }
+    if (open === 0) return this.question(this.finished ? 0 : FETCH, -1);
+    const enough = open >= AHEAD || this.drained;
+    return this.question(enough ? 0 : FETCH, this.line.at(-1).cursor);
+  }
+
+  question(want, after, renewal = 0) {
+    return { query: { want, after, round: this.round }, renewal };
+  }
+
+  // Newer scores, or units that had been put aside, are to be had for what comes next.
+  renew() {
+    this.renewals += 1;
+  }
+
+  absorb(reply, asked) {
+    const had = this.openCount();
+    if (asked.renewal) this.replaceAhead(reply, asked.renewal);
+    this.take(reply);
+    if (asked.query.want) this.noteEnd(reply, asked.query.want, had);
+    this.stand(this.at < this.line.length ? this.at : this.front());
+    this.changed();
+  }
+
+  noteEnd(reply, want, had) {
+    const open = this.openCount();
+    this.drained = (reply.next ?? []).length < want;
+    // Only an answer that knew of every event may say that nothing is left.
+    if (had === 0) this.finished = open === 0 && this.outbox.size === 0;
+    if (open) this.finished = false;
+  }
+
+  take(reply) {
+    if (reply.progress) this.progress = reply.progress;
+    if (reply.model !== undefined) this.takeModel(reply.model);
+    for (const item of reply.next ?? []) this.admit(item);
+  }
+
+  takeModel(model) {
+    const heardOf = this.model !== undefined;
+    if (heardOf && model && model.id !== this.model?.id) this.renew();
+    this.model = model;
+  }
+
+  admit(item) {
+    if (this.restOfArticle(item)) return;
+    const place = this.find(item.id);
+    if (place < 0) {
+      const pending = this.pendingDecision(item.id);
+      this.line.push(pending ? { ...item, decision: pending } : item);
+    } else if (!this.seen.has(item.id) && isOpen(this.line[place])) {
+      this.line[place] = item;
+    }
+  }
+
+  // What the outbox still holds about a unit that the server calls undecided.
+  pendingDecision(unit) {
+    let decision = null;
+    for (const { event } of this.outbox.entries.values()) {
+      if (event.unit === unit) decision = afterEvent(decision ?? noDecision(), event);
+    }
+    return decision;
+  }
+
+  restOfArticle(item) {
+    const undone = new Set();
+    for (const { event } of this.outbox.entries.values()) undone.add(event.ref);
+    return [...this.outbox.entries.values()].some(
+      ({ event, place }) =>
+        event.rest &&
+        !undone.has(event.uuid) &&
+        place?.document === item.document.id &&
+        item.cursor > place.cursor,
+    );
+  }
+
+  // The server would not take it: the sentence stands again as it stood before.
+  refused({ event }) {
+    const item = this.line[this.find(event.unit)];
+    const made = this.made.find((decision) => decision.event.uuid === event.uuid);
+    if (item?.decision?.event === event.uuid) {
+      item.decision = { ...(made?.before ?? noDecision()), ...remarksOf(item.decision) };
+      this.drafts.set(item.id, draftOf(event.answers));
+    }
+    this.made = this.made.filter((decision) => decision !== made);
+    this.finished = false;
+    this.renew();
+  }
+
+  askForToken() {
+    this.requestToken?.();
+  }
+
+  changed() {
+    this.onchange?.();
+  }
+
+  // --- the line ---------------------------------------------------------------------------
+
+  get item() {
+    return this.line[this.at] ?? null;
+  }
+
+  find(unit) {
+    return this.line.findIndex((item) => item.id === unit);
+  }
+
+  front() {
+    const place = this.line.findIndex(isOpen);
+    return place < 0 ? this.line.length : place;
+  }
+
+  frontCursor() {
+    return this.line[this.front()]?.cursor ?? -1;
+  }
+
+  openCount() {
+    return this.line.reduce((count, item) => count + (isOpen(item) ? 1 : 0), 0);
+  }
+
+  // What comes next, in the order and with the scores of a newer reply. Units the coder has
+  // looked at stay as they were seen; those the reply does not reach come behind it.
+  replaceAhead(reply, renewal) {
+    this.renewed = renewal;
+    const here = Math.max(this.front(), this.at);
+    const ahead = this.line.filter((item, place) => place > here && isOpen(item));
+    const looked = new Map();
+    for (const item of ahead) if (this.seen.has(item.id)) looked.set(item.id, item);
+    this.line = this.line.filter((item) => !ahead.includes(item));
+    for (const item of reply.next ?? []) {
+      this.admit(looked.get(item.id) ?? item);
+      looked.delete(item.id);
+    }
+    this.line.push(...looked.values());
+  }
+
+  // Come to a unit. The active target and the variable in hand begin anew on every sentence.
+  stand(place) {
+    const before = this.item;
+    this.at = Math.max(0, Math.min(place, this.line.length));
+    const { item } = this;
+    if (!item || (item === before && this.seen.has(item.id))) return;
+    this.seen.add(item.id);
+    const draft = this.draft();
+    draft.target = this.targets()[0] ?? "";
+    draft.hand = null;
+    draft.touched = false;
+    this.clock.restart();
+  }
+
+  advance() {
+    const next = this.at + 1;
+    this.stand(next < this.line.length ? next : this.front());
+  }
+
+  back() {
+    this.notice = "";
+    if (this.at === 0) return this.say("This is as far back as the desk goes.");
+    this.stand(this.at - 1);
+  }
+
+  visit(unit) {
+    const place = this.find(unit);
+    if (place >= 0) {
+      this.notice = "";
+      this.stand(place);
+    }
+    return place >= 0;
+  }
+
+  // A unit from the article view that the line has not met: it stands before the front, so that
+  // Enter leads on to where the coder was.
+  async fetch(unit) {
+    const reply = await this.outbox.ask("/queue", { unit, round: this.round });
+    const item = reply?.next?.[0];
+    if (!item) return this.say("This sentence could not be fetched just now.");
+    if (this.find(item.id) < 0) this.line.splice(this.front(), 0, item);
+    this.visit(item.id);
+    this.changed();
+  }
+
+  toFront() {
+    this.notice = "";
+    this.stand(this.front());
+  }
+
+  // The coder is back at a desk that had run empty: something may have been imported meanwhile.
+  lookAgain() {
+    if (this.item) return;
+    this.finished = false;
+    this.outbox.retry();
+  }
+
+  // --- toggling ---------------------------------------------------------------------------
+
+  draft() {
+    const { item } = this;
+    if (!item) return null;
+    if (!this.drafts.has(item.id)) this.drafts.set(item.id, draftOf(item.decision?.answers ?? []));
+    return this.drafts.get(item.id);
+  }
+
+  targets() {
+    const names = this.scheme.variables.flatMap((variable) => variable.targets ?? []);
+    return [...new Set(names.map((target) => target.name))];
+  }
+
+  targetFor(variable) {
+    if (!variable.targets) return "";
+    const active = this.draft()?.target;
+    const known = variable.targets.some((target) => target.name === active);
+    return known ? active : (variable.targets[0]?.name ?? "");
+  }
+
+  moveTarget(step) {
+    const draft = this.draft();
+    const targets = this.targets();
+    if (!draft || targets.length < 2) return;
+    const place = targets.indexOf(draft.target) + step;
+    draft.target = targets[(place + targets.length) % targets.length];
+    draft.hand = this.scheme.variables.find((variable) => variable.targets).name;
+  }
+
+  // A click on a target's name.
+  choose(target) {
+    const draft = this.draft();
+    if (!draft) return;
+    draft.target = target;
+    draft.hand = this.scheme.variables.find((variable) => variable.targets).name;
+  }
+
+  activate(target) {
+    const draft = this.draft();
+    if (draft && target) draft.target = target;
+  }
+
+  toggle(cell, use = "asserted") {
+    const draft = this.draft();
+    if (!draft) return;
+    this.notice = "";
+    if (use === "rejected" && !cell.deniable) {
+      return this.say(`“${cell.code.title}” cannot be marked as denied.`);
+    }
+    this.activate(cell.target);
+    this.touch(draft, cell.variable);
+    if (draft.chips.get(cell.key) === use) draft.chips.delete(cell.key);
+    else this.press(draft, cell, use);
+  }
+
+  press(draft, cell, use) {
+    for (const other of this.cells.values()) {
+      const sameQuestion = other.variable === cell.variable && other.target === cell.target;
+      const oneOnly = cell.variable.choice === "one" || cell.code.exclusive || other.code.exclusive;
+      if (sameQuestion && oneOnly) draft.chips.delete(other.key);
+    }
+    draft.chips.set(cell.key, use);
+  }
+
+  touch(draft, variable) {
+    draft.touched = true;
+    draft.hand = variable.name;
+    draft.none.delete(variable.name);
+  }
+
+  // None for the variable in hand: asked, looked at, and empty.
+  none() {
+    const draft = this.draft();
+    if (!draft) return;
+    this.notice = "";
+    const variable = this.inHand();
+    this.touch(draft, variable);
+    for (const cell of this.cells.values()) {
+      if (cell.variable === variable) draft.chips.delete(cell.key);
+    }
+    draft.quoted = draft.quoted.filter((answer) => answer.variable !== variable.name);
+    draft.none.add(variable.name);
+  }
+
+  inHand() {
+    const name = this.draft()?.hand;
+    return this.scheme.variables.find((variable) => variable.name === name)
+      ?? this.scheme.variables[0];
+  }
+
+  // --- deciding ---------------------------------------------------------------------------
+
+  save() {
+    const { item } = this;
+    if (!item) return;
+    const draft = this.draft();
+    const answers = answersOf(draft, this.cells);
+    if (this.leavesAsItWas(item, draft)) return this.advance();
+    const missing = this.missing(answers);
+    if (missing.length) return this.say(`Not saved: ${listed(missing)} must be answered.`);
+    this.decide("set", { answers, candidates: candidatesShown(item, this.cells) });
+    this.drafts.delete(item.id); // from now on the decision says what is toggled
+    this.advance();
+  }
+
+  // Walking forward over a skipped or not codable sentence must not turn it into "none".
+  leavesAsItWas(item, draft) {
+    const other = item.decision?.status && item.decision.status !== "coded";
+    return other && !draft.touched && draft.chips.size === 0;
+  }
+
+  missing(answers) {
+    const answered = new Set(answers.map((answer) => answer.variable));
+    return this.scheme.variables
+      .filter((variable) => variable.required && variable.unit === "sentence")
+      .filter((variable) => !answered.has(variable.name))
+      .map((variable) => variable.heading);
+  }
+
+  skip() {
+    if (!this.item) return;
+    this.decide("skip", {});
+    this.advance();
+  }
+
+  notCodable(rest) {
+    const { item } = this;
+    if (!item) return;
+    const decision = this.decide("not_codable", { rest });
+    if (rest) decision.dropped = this.dropRest(item);
+    this.advance();
+  }
+
+  dropRest(item) {
+    const later = (other) =>
+      isOpen(other) && other.document.id === item.document.id && other.cursor > item.cursor;
+    const dropped = this.line.filter(later);
+    this.line = this.line.filter((other) => !later(other));
+    return dropped;
+  }
+
+  decide(op, change) {
+    this.notice = "";
+    const { item } = this;
+    const first = isOpen(item);
+    const seconds = this.clock.read();
+    const event = this.event(item, op, { seconds, ...change });
+    const decision = { event, before: item.decision, answers: answersOf(this.draft(), this.cells) };
+    item.decision = afterEvent(item.decision ?? noDecision(), event);
+    this.made.push(decision);
+    this.send(event, item, first ? 1 : 0);
+    if (first) this.learnPace(seconds);
+    return decision;
+  }
+
+  undo() {
+    const last = this.made.pop();
+    if (!last) return this.say("Nothing to undo in this session. Backspace goes back.");
+    this.notice = "";
+    const { event, before, answers, dropped } = last;
+    const item = this.line[this.find(event.unit)];
+    item.decision = { ...(before ?? noDecision()), ...remarksOf(item.decision) };
+    this.send(this.event(item, "retract", { ref: event.uuid }), item, isOpen(item) ? -1 : 0);
+    this.drafts.set(item.id, draftOf(answers));
+    this.takeBackRest(item, dropped);
+    this.at = -1; // stand anew, even where the undone sentence is the one in hand
+    this.stand(this.find(item.id));
+    this.draft().touched = true;
+  }
+
+  takeBackRest(item, dropped) {
+    this.finished = false;
+    if (!dropped) return;
+    this.line.splice(this.find(item.id) + 1, 0, ...dropped);
+    this.renew(); // the article may go on behind what had been fetched
+  }
+
+  flag() {
+    const { item } = this;
+    if (!item) return;
+    this.remark("flag", { flagged: !item.decision?.flagged });
+  }
+
+  memo(text) {
+    if (this.item && text !== (this.item.decision?.memo ?? "")) this.remark("memo", { memo: text });
+  }
+
+  // Flags and memos are events of their own: they decide nothing, and move nobody.
+  remark(op, change) {
+    const { item } = this;
+    const event = this.event(item, op, change);
+    item.decision = afterEvent(item.decision ?? noDecision(), event);
+    this.send(event, item, 0);
+  }
+
+  event(item, op, change) {
+    return {
+      uuid: uuid(),
+      op,
+      unit: item.id,
+      scheme: this.scheme.id,
+      round: this.round,
+      pass: 1,
+      arm: item.arm ?? "",
+      answers: [],
+      candidates: [],
+      model_id: item.model_id ?? null,
+      memo: null,
+      flagged: null,
+      rest: false,
+      ref: null,
+      client_at: new Date().toISOString(),
+      seconds: null,
+      ...change,
+    };
+  }
+
+  send(event, item, counted) {
+    this.outbox.add(event, { document: item.document.id, cursor: item.cursor, counted });
+  }
+
+  say(notice) {
+    this.notice = notice;
+    this.changed();
+  }
+
+  // --- figures ----------------------------------------------------------------------------
+
+  // The server's count, and what it has not heard of yet.
+  done() {
+    let done = this.progress?.done ?? 0;
+    for (const { place } of this.outbox.entries.values()) done += place?.counted ?? 0;
+    return Math.max(0, done);
+  }
+
+  learnPace(seconds) {
+    const mean = this.secondsEach ?? seconds;
+    this.secondsEach = mean + PACE_WEIGHT * (seconds - mean);
+  }
+
+  decidedLately(most) {
+    return this.line.slice(0, this.front()).filter((item) => !isOpen(item)).slice(-most);
+  }
+
+  shownSuggestions() {
+    return (this.item?.candidates ?? []).filter((candidate) => candidate.show);
+  }
+}
+
+// Time spent on a sentence: runs while the coder does something, and stops when they leave.
+class Clock {
+  restart() {
+    this.spent = 0;
+    this.last = performance.now();
+  }
+
+  touch() {
+    const now = performance.now();
+    this.spent += Math.min(IDLE, now - this.last);
+    this.last = now;
+  }
+
+  read() {
+    this.touch();
+    return Math.round(this.spent) / 1000;
+  }
+}

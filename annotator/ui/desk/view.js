@@ -1,0 +1,350 @@
+// The view: puts a session on the screen. Everything is built once; afterwards only texts and
+// attributes that differ are written, so that a key is on screen in the next frame. Text of
+// articles and codebooks goes in as textContent, never as markup.
+
+const TRAIL = 6;
+const LONG_SENTENCE = 330; // characters; a longer one is set smaller before it has to scroll
+const SHORT = 3; // codes; a shorter question stands on one line with its answers
+const HINT = "Point at a code to read what it means, or press ? for the whole codebook.";
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+// null takes the attribute away.
+function setAttribute(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+function partsOf(root) {
+  const parts = {};
+  for (const node of root.querySelectorAll("[data-part]")) {
+    parts[node.dataset.part.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] = node;
+  }
+  return parts;
+}
+
+class View {
+  constructor(root) {
+    this.root = root;
+    this.parts = partsOf(root);
+    this.session = null;
+    this.chips = new Map(); // chip key → { node, score, cell, painted }
+    this.rows = []; // the rows of targets, for marking the active one
+    this.groups = new Map(); // variable → { node, mark }
+    this.learning = new Map(); // chip key → "learning: 7 of about 20"
+    this.about = null;
+    this.empty = null;
+    // Asking the box for scrollTop at every key would make the browser lay the page out twice.
+    this.scrolled = false;
+    this.parts.now.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
+  }
+
+  // --- building ---------------------------------------------------------------------------
+
+  build(session) {
+    this.session = session;
+    this.chips.clear();
+    this.groups.clear();
+    this.rows = [];
+    for (const group of this.parts.answers.querySelectorAll(".variable")) group.remove();
+    const groups = session.scheme.variables.map((variable) => this.group(variable));
+    this.parts.answers.append(...groups);
+  }
+
+  group(variable) {
+    const id = `variable-${variable.name}`;
+    const mark = element("span", { class: "looked" });
+    const heading = element("h3", { id }, variable.heading, mark);
+    const question = element("span", { class: "question", title: this.asked(variable) });
+    question.textContent = question.title;
+    const body = variable.targets ? this.matrix(variable) : this.cloud(variable);
+    const node = element(
+      "div",
+      { class: "variable", role: "group", "aria-labelledby": id, "data-variable": variable.name },
+      element("div", { class: "asked" }, heading, question),
+      body,
+    );
+    const short = !variable.targets && variable.codes.length <= SHORT;
+    setAttribute(node, "data-short", short ? "" : null);
+    this.groups.set(variable.name, { node, mark });
+    return node;
+  }
+
+  asked(variable) {
+    const notes = [variable.question];
+    if (variable.unit === "document") notes.push("(about the whole article)");
+    if (variable.required) notes.push("(must be answered)");
+    return notes.filter(Boolean).join(" ");
+  }
+
+  cloud(variable) {
+    const chips = variable.codes.map((code) => this.chip(chipKey(variable.name, "", code.name)));
+    return element("div", { class: "cloud" }, ...chips);
+  }
+
+  matrix(variable) {
+    const rows = variable.targets.map((target) => this.row(variable, target));
+    const matrix = element("div", { class: "matrix" }, ...rows);
+    matrix.style.setProperty("--positions", variable.codes.length);
+    return matrix;
+  }
+
+  row(variable, target) {
+    const name = element("button", { type: "button", class: "target" }, target.title);
+    name.dataset.activates = target.name;
+    const chips = variable.codes.map((code) =>
+      this.chip(chipKey(variable.name, target.name, code.name), target),
+    );
+    const attributes = { class: "row", role: "group", "aria-label": target.title };
+    const node = element("div", attributes, name, ...chips);
+    this.rows.push({ node, variable, target });
+    return node;
+  }
+
+  chip(key, target = null) {
+    const cell = this.session.cells.get(key);
+    const { code, variable } = cell;
+    const score = element("small", { class: "score", "aria-hidden": "true" });
+    const node = element(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        "data-testid": "code",
+        "data-variable": variable.name,
+        "data-code": code.name,
+        "data-target": target?.name,
+        "aria-pressed": "false",
+        "aria-keyshortcuts": code.hotkey,
+      },
+      element("kbd", {}, code.hotkey ?? ""),
+      element("span", { class: "name" }, code.title),
+      score,
+    );
+    if (code.color) node.style.setProperty("--code", code.color);
+    if (code.color) node.style.setProperty("--ink", code.ink ?? "#ffffff");
+    const name = target ? `${target.title}: ${code.title}` : code.title;
+    this.chips.set(key, { node, score, cell, name, painted: "" });
+    return node;
+  }
+
+  // --- painting ---------------------------------------------------------------------------
+
+  paint() {
+    const { session } = this;
+    const { item } = session;
+    this.paintDesk(item);
+    this.paintHead(item);
+    this.paintReading(item);
+    this.paintChips(item);
+    this.paintGroups();
+    this.paintAbout();
+    this.paintKept();
+    this.paintNotice();
+    this.paintFigures();
+    this.paintTrail();
+  }
+
+  paintDesk(item) {
+    const { root, session } = this;
+    setAttribute(root, "data-unit", item?.id ?? "");
+    setAttribute(root, "data-unsaved", session.outbox.size);
+    setAttribute(root, "data-coder", session.coder);
+    setAttribute(root, "data-round", session.round);
+  }
+
+  paintHead(item) {
+    const { title, meta, place, status } = this.parts;
+    setText(title, item ? item.document.title || "Untitled" : "");
+    setText(meta, item ? metaOf(item) : "");
+    setText(place, item ? `${item.index + 1} of ${item.of}` : ""); // the store counts from 0
+    setText(status, statusOf(item));
+  }
+
+  paintReading(item) {
+    const { before, leadIn, now, sentence, follow } = this.parts;
+    setText(before, item?.before ?? "");
+    setText(leadIn, item?.lead_in ?? "");
+    setText(follow, item?.follow ?? "");
+    if (sentence.textContent !== (item?.text ?? "")) {
+      sentence.textContent = item?.text ?? "";
+      setAttribute(sentence, "data-long", sentence.textContent.length > LONG_SENTENCE ? "" : null);
+      if (this.scrolled) now.scrollTop = 0;
+      this.scrolled = false;
+    }
+    this.paintEmpty(item);
+  }
+
+  paintEmpty(item) {
+    const kind = item ? null : this.session.finished ? "desk-empty" : "desk-waiting";
+    if (this.empty?.dataset.testid === (kind ?? undefined)) return;
+    this.empty?.remove();
+    this.empty = kind && this.card(kind);
+    if (this.empty) this.parts.reading.append(this.empty);
+    setAttribute(this.root, "data-empty", kind ? "" : null);
+  }
+
+  card(kind) {
+    const lines = kind === "desk-empty" ? emptyLines(this.session) : waitingLines();
+    return element("div", { class: "empty", "data-testid": kind }, ...lines);
+  }
+
+  paintChips(item) {
+    const draft = this.session.draft();
+    const scores = new Map();
+    for (const { variable, target, code, score } of this.session.shownSuggestions()) {
+      scores.set(chipKey(variable, target ?? "", code), score);
+    }
+    this.learning = learningOf(this.session.model);
+    for (const [key, chip] of this.chips) {
+      const use = draft?.chips.get(key) ?? "";
+      paintChip(chip, use, scores.get(key), this.learning.get(key) ?? "");
+    }
+  }
+
+  paintGroups() {
+    const { session } = this;
+    const draft = session.draft();
+    const hand = draft && session.inHand()?.name;
+    for (const { node, variable, target } of this.rows) {
+      const active = draft && session.targetFor(variable) === target.name;
+      setAttribute(node, "data-active", active ? "true" : null);
+      setAttribute(node, "aria-current", active ? "true" : null);
+    }
+    for (const [name, { node, mark }] of this.groups) {
+      setAttribute(node, "data-hand", name === hand ? "" : null);
+      setText(mark, draft?.none.has(name) ? "none ✓" : "");
+    }
+  }
+
+  // Where the pointer or the focus is, else the last code toggled: always in the same place.
+  paintAbout() {
+    const { aboutTitle, aboutText, aboutMore } = this.parts;
+    const cell = this.about;
+    setText(aboutTitle, cell ? cell.code.title : "");
+    setText(aboutText, cell ? cell.code.definition : HINT);
+    setText(aboutMore, cell ? moreOf(cell.code, this.learning.get(cell.key)) : "");
+  }
+
+  explain(cell) {
+    this.about = cell;
+    this.paintAbout();
+  }
+
+  paintKept() {
+    const { kept, keptAt } = this.parts;
+    const { outbox } = this.session;
+    const time = outbox.keptAt ? outbox.keptAt.toTimeString().slice(0, 8) : "";
+    const counted = outbox.size > 1 || (outbox.size && outbox.offline);
+    setText(keptAt, counted ? `unsaved ${outbox.size}` : time && `kept ✓ ${time}`);
+    setAttribute(kept, "data-saving", outbox.size && !counted ? "" : null);
+    setAttribute(kept, "data-unsaved", counted ? "" : null);
+    this.paintLive();
+  }
+
+  // Told once things are quiet: a screen reader must not read a counter at every key.
+  paintLive() {
+    clearTimeout(this.liveTimer);
+    this.liveTimer = setTimeout(() => {
+      const { progress, outbox } = this.session;
+      setText(this.parts.live, `saved ${progress?.done ?? 0}, unsaved ${outbox.size}`);
+    }, 2_000);
+  }
+
+  paintNotice() {
+    const { notice, noticeText, noticeShow, noticeDismiss } = this.parts;
+    const told = noticeOf(this.session);
+    setText(noticeText, told.text);
+    setAttribute(notice, "data-kind", told.kind);
+    noticeShow.hidden = !told.unit;
+    noticeDismiss.hidden = !told.refusal;
+  }
+
+  paintFigures() {
+    const { bar, barFill, figures, pace } = this.parts;
+    const { session } = this;
+    const total = session.progress?.total ?? 0;
+    const done = Math.min(session.done(), total);
+    setAttribute(bar, "aria-valuemax", total);
+    setAttribute(bar, "aria-valuenow", done);
+    barFill.style.width = total ? `${(100 * done) / total}%` : "0";
+    setText(figures, figuresOf(done, session.progress));
+    setText(pace, paceOf(session, total - done));
+  }
+
+  paintTrail() {
+    const { session } = this;
+    const lately = session.decidedLately(TRAIL);
+    const away = session.at < session.front();
+    const mark = [away, session.item?.id, ...lately.map((item) => item.decision.event)].join();
+    if (mark === this.trailMark) return;
+    this.trailMark = mark;
+    const links = lately.map((item) => trailLink(item, session));
+    if (away) links.push(frontLink());
+    this.parts.trail.replaceChildren(...links);
+  }
+}
+
+function paintChip(chip, use, score, learning) {
+  const painted = `${use}|${score ?? ""}|${learning}`;
+  if (painted === chip.painted) return;
+  chip.painted = painted;
+  const { node } = chip;
+  const shown = score === undefined ? "" : score.toFixed(2);
+  setAttribute(node, "aria-pressed", use ? "true" : "false");
+  setAttribute(node, "data-use", use || null);
+  setAttribute(node, "data-suggested", shown ? "" : null);
+  setAttribute(node, "data-learning", learning ? "" : null);
+  setAttribute(node, "title", learning || null);
+  setAttribute(node, "aria-label", chipLabel(chip.name, use, shown));
+  setText(chip.score, [use === "rejected" ? "denied" : "", shown].filter(Boolean).join(" "));
+}
+
+function trailLink(item, session) {
+  const { status, answers } = item.decision;
+  const codes = answers.map((answer) => titleOf(answer, session));
+  const what = status === "coded" ? codes.join(", ") || "none" : STATUS_WORDS[status];
+  const link = element(
+    "button",
+    { type: "button", class: "step", "data-visits": item.id, title: item.text },
+    element("span", {}, shortened(item.text, 22)),
+    element("em", {}, what),
+  );
+  if (item === session.item) link.setAttribute("aria-current", "true");
+  return link;
+}
+
+function frontLink() {
+  const attributes = { type: "button", class: "step front", "data-front": "" };
+  return element("button", attributes, "to the next one →");
+}
+
+function emptyLines(session) {
+  const any = session.progress?.total > 0;
+  const told = any ? "Everything is coded" : "Nothing to code yet";
+  const go = any
+    ? [link("export", "Take the labels out"), " or ", link("import", "import more articles"), "."]
+    : [link("import", "Import articles"), " to begin."];
+  const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
+  return [element("h2", {}, told), element("p", {}, ...go), back];
+}
+
+function waitingLines() {
+  const told = "The server has not answered yet.";
+  return [element("h2", {}, "Waiting for the next sentences"), element("p", {}, told)];
+}
+
+function link(page, text) {
+  return element("a", { href: new URL(page + location.search, document.baseURI).href }, text);
+}

@@ -1,0 +1,120 @@
+// The desk's sentences: everything it says about a session, as text.
+
+// Made once: a new formatter costs more than all the rest of a repaint.
+const DAY = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const STATUS_WORDS = { coded: "coded", skipped: "skipped", not_codable: "not codable" };
+const USE_WORDS = { asserted: "on", rejected: "denied" };
+
+function chipLabel(name, use, shown) {
+  const denied = use === "rejected" ? ", denied" : "";
+  return name + denied + (shown ? `, suggested ${shown}` : "");
+}
+
+// chip key → "learning: 7 of about 20", for the codes a model cannot suggest yet.
+function learningOf(model) {
+  const learning = new Map();
+  for (const { variable, target, code, positives, needed, ready } of model?.codes ?? []) {
+    const key = chipKey(variable, target ?? "", code);
+    if (!ready) learning.set(key, `learning: ${positives} of about ${needed}`);
+  }
+  return learning;
+}
+
+function metaOf({ document: article, part, voice, speaker }) {
+  const said = [voice && voice !== "author" ? `${voice} speech` : "", speaker];
+  const whence = [article.source, article.place, dateOf(article.published), part];
+  return [...whence, ...said].filter(Boolean).join(" · ");
+}
+
+// "2023-09-21" in the reader's own way of writing dates; a month or a year alone stays as it is.
+function dateOf(published) {
+  if (!/^\d{4}-\d{2}-\d{2}/.test(published ?? "")) return published ?? "";
+  const day = new Date(published.slice(0, 10));
+  return Number.isNaN(day.getTime()) ? published : DAY.format(day);
+}
+
+function statusOf(item) {
+  const words = [STATUS_WORDS[item?.decision?.status] ?? ""];
+  if (item?.decision?.flagged) words.push("flagged");
+  if (item?.decision?.memo) words.push("memo");
+  return words.filter(Boolean).join(" · ");
+}
+
+function moreOf({ include, exclude, examples }, learning) {
+  const parts = learning ? [learning] : [];
+  if (include.length) parts.push(`Include: ${include.join("; ")}`);
+  if (exclude.length) parts.push(`Exclude: ${exclude.join("; ")}`);
+  if (examples.length) parts.push(`Example: ${examples[0]}`);
+  return parts.join(" — ");
+}
+
+// One line, one thing at a time: what stops the coder first, then what may cost work.
+function noticeOf(session) {
+  const { outbox } = session;
+  const [refusal] = outbox.refused.values();
+  if (session.notice) return { kind: "warning", text: session.notice };
+  if (refusal) return refusalNotice(session, refusal);
+  if (!outbox.shelf.works) return { kind: "warning", text: memoryOnly(outbox) };
+  if (outbox.offline) return { kind: "offline", text: offlineText(outbox) };
+  return { kind: null, text: leftAsItIs(session) };
+}
+
+function refusalNotice(session, refusal) {
+  const { unit } = refusal.event;
+  const text = session.line[session.find(unit)]?.text ?? unit;
+  const told = `Not kept: ${refusal.reason} — “${shortened(text, 60)}”`;
+  return { kind: "refused", text: told, refusal, unit };
+}
+
+function memoryOnly({ size }) {
+  const unsaved = size ? ` (${size} unsaved)` : "";
+  const fault = "This browser's storage is full or switched off";
+  return `${fault}: keep this tab open until all is kept${unsaved}.`;
+}
+
+function offlineText({ size, signedOut, trouble }) {
+  if (trouble) return `${trouble} — trying again. Unsaved ${size}.`;
+  const reason = signedOut ? "Signing in again" : "No connection to the server";
+  const safe = `. Go on coding: what is unsaved (${size}) waits in this browser.`;
+  return reason + (size ? safe : ", trying again.");
+}
+
+function leftAsItIs({ item }) {
+  const { status } = item?.decision ?? {};
+  if (status === "skipped") return "Skipped before. Code it, or press 0 for none, then Enter.";
+  if (status === "not_codable") return "Marked not codable. Code it, or 0 for none, then Enter.";
+  return "";
+}
+
+function figuresOf(done, progress) {
+  if (!progress) return "";
+  const articles = `${progress.documents_done} of ${progress.documents} articles`;
+  return `${done} of ${progress.total} sentences · ${articles}`;
+}
+
+// The first sentences say little about the pace: nothing is shown before the third.
+function paceOf({ made, secondsEach }, left) {
+  if (made.length < 3 || !secondsEach) return "";
+  const each = Math.max(secondsEach, 0.5);
+  const minutes = Math.max(1, Math.round((left * each) / 60));
+  const time = minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+  return `${(60 / each).toFixed(1)} a minute · about ${time} left`;
+}
+
+// A code that has left the codebook since is called by its name.
+function titleOf({ variable, target, code }, session) {
+  return session.cells.get(chipKey(variable, target ?? "", code))?.code.title ?? code;
+}
+
+function shortened(text, most) {
+  return text.length <= most ? text : `${text.slice(0, most).trimEnd()}…`;
+}
+
+function listed(names) {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -1,0 +1,95 @@
+"""An import as pages show it: how far it is, and what became of each file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import streamlit as st
+
+from annotator.ui import marks
+from annotator.workflow import import_jobs
+from annotator.workflow.import_jobs import ImportJob
+from annotator.workflow.importing import Outcome
+from annotator.workflow.projects import Project
+
+SAID = {
+    "added": "added",
+    "known": "already there",
+    "refused": "refused",
+    "skipped": "skipped",
+}
+COLUMNS = ("file", "result", "documents", "sentences", "remarks")
+
+
+def show(project: Project, *, key: str) -> None:
+    """The import that runs, or the report of the last one; nothing where there is none."""
+    job = import_jobs.job(project)
+    if job is None:
+        return
+    if job.running:
+        st.fragment(_progress, run_every=0.5)(job)
+        return
+    _report(project, job, key)
+
+
+def _progress(job: ImportJob) -> None:
+    done = len(job.outcomes)
+    if not job.running:
+        st.rerun()
+    st.progress(done / job.total, text=f"Importing: {done:,} of {job.total:,} files")
+    st.text("It goes on if you leave this page.")
+
+
+def _report(project: Project, job: ImportJob, key: str) -> None:
+    outcomes = list(job.outcomes)
+    with st.container(border=True):
+        _summary(outcomes)
+        if job.fault:
+            marks.fault(job.fault)
+        st.dataframe([_row(one) for one in outcomes], hide_index=True, key=f"{key}.report")
+        with st.container(horizontal=True):
+            st.download_button(
+                "Report as CSV",
+                data=lambda: report_csv(outcomes),
+                file_name="import-report.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"{key}.report.csv",
+            )
+            st.button(
+                "Close the report",
+                on_click=import_jobs.forget,
+                args=(project,),
+                key=f"{key}.report.close",
+            )
+
+
+def _summary(outcomes: Sequence[Outcome]) -> None:
+    documents = sum(one.documents for one in outcomes)
+    units = sum(one.units for one in outcomes)
+    refused = [one for one in outcomes if one.status == "refused"]
+    known = sum(one.status == "known" for one in outcomes)
+    said = f"{documents:,} documents with {units:,} sentences came in."
+    if known:
+        said += f" {known:,} files were here already."
+    st.success(said) if documents else st.info(said)
+    if refused:
+        st.error(f"{len(refused):,} files were refused; the table says why.")
+
+
+def report_csv(outcomes: Sequence[Outcome]) -> bytes:
+    """The report as a file."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    writer.writerows(map(_row, outcomes))
+    return out.getvalue().encode()
+
+
+def _row(outcome: Outcome) -> dict[str, object]:
+    remarks = "; ".join(filter(None, [outcome.message, *outcome.warnings]))
+    cells = (outcome.file, SAID[outcome.status], outcome.documents, outcome.units, remarks)
+    return dict(zip(COLUMNS, cells, strict=True))

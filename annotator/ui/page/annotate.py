@@ -1,0 +1,47 @@
+"""The desk's page: it asks who is coding, and otherwise leaves the screen to the desk."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotator.core.annotation import MAIN_ROUND
+from annotator.store import tables
+from annotator.store.queue import Seat
+from annotator.ui import desk as component
+from annotator.ui import state
+from annotator.workflow import desk, tokens
+from annotator.workflow.projects import Project
+
+
+def render(project: Project, coder: str | None) -> None:
+    """Mount the desk for this coder."""
+    if coder is None:
+        _ask_who(project)
+        return
+    component.mount(
+        {
+            "project": project.id,
+            "coder": coder,
+            "round": MAIN_ROUND,
+            "token": tokens.mint(project, coder),
+            "api": "/api/v1",
+            "scheme": desk.scheme(project),
+            "queue": desk.opening(project, Seat(coder, MAIN_ROUND)),
+        },
+        key=f"desk.{project.id}.{coder}",
+        # Drawing the page again mints a new token, which is all that is asked for.
+        on_token=lambda: None,
+    )
+
+
+def _ask_who(project: Project) -> None:
+    st.title("Who is coding?")
+    st.write("Every decision is kept under this name. Use the same one each time.")
+    with st.form("annotate.who", border=False):
+        known = tables.coders(project.store)
+        name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
+        if st.form_submit_button("Start coding", type="primary") and name.strip():
+            state.keep_coder(name.strip())
+            st.rerun()
+    if known:
+        st.text("Has coded here: " + ", ".join(known))

@@ -1,0 +1,109 @@
+"""The import page: choose files, see what they are, bring them in."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from annotator.core.errors import ReadError
+from annotator.corpus.readers import MAX_BYTES, READERS
+from annotator.ui import import_preview, imports, marks, places
+from annotator.workflow import import_jobs, importing
+from annotator.workflow.importing import FIELDS, Source
+from annotator.workflow.projects import Project
+
+LARGEST = MAX_BYTES // 2**20
+UNITS = {"sentence": "Sentence", "paragraph": "Paragraph", "document": "Whole article"}
+
+
+def render(project: Project, coder: str | None) -> None:
+    """Take articles in."""
+    st.title("Import articles", anchor=False)
+    imports.show(project, key="import")
+    files = _chosen_files()
+    if not files:
+        _nothing_chosen()
+        return
+    unit, fields = _settings()
+    if fields is None:
+        return
+    sources = importing.from_uploads((file.name, file.getvalue()) for file in files)
+    _import_button(project, sources, fields, unit)
+    found = import_preview.looks(project, files, sources, fields, unit)
+    import_preview.show(found, len(files))
+
+
+def _chosen_files() -> list[UploadedFile]:
+    version = st.session_state.setdefault("import.version", 0)
+    one, other = st.columns(2)
+    with one:
+        single = st.file_uploader(
+            "Files",
+            accept_multiple_files=True,
+            max_upload_size=LARGEST,
+            key=f"import.files.{version}",
+        )
+    with other:
+        folder = st.file_uploader(
+            "A whole folder, with the folders in it",
+            accept_multiple_files="directory",
+            max_upload_size=LARGEST,
+            key=f"import.folder.{version}",
+            help="The first folder below the one you choose is offered as the outlet.",
+        )
+    # A browser lists a folder in no order, and the order of import is the order of coding.
+    return sorted([*(single or []), *(folder or [])], key=lambda file: file.name)
+
+
+def _nothing_chosen() -> None:
+    kinds = ", ".join(sorted(READERS))
+    st.info(
+        f"Nothing is chosen yet. Articles are read from these kinds of files: {kinds}. "
+        "You will see what was recognised before anything is kept; a file that is here already "
+        "is never added twice. Thousands of files come in faster with `annotator import`."
+    )
+    st.button("Import", disabled=True, key="import.start.empty")
+    places.link("annotate", "Go on coding what is here")
+
+
+def _settings() -> tuple[str, dict[str, str] | None]:
+    """What to judge, and the fields given to all documents; None where one of them is wrong."""
+    with st.expander("Details for all these files", icon=":material/tune:"):
+        unit = st.radio(
+            "What is judged", list(UNITS), format_func=UNITS.__getitem__, horizontal=True,
+            key="import.unit",
+        )  # fmt: skip
+        st.text("Left empty, each file's own details are kept.")
+        boxes = st.columns(4)
+        written = []
+        for number, name in enumerate(FIELDS):
+            box = boxes[number % len(boxes)]
+            value = box.text_input(name.capitalize(), key=f"import.field.{name}").strip()
+            if value:
+                written.append(f"{name}={value}")
+    try:
+        return unit, importing.given_fields(written)
+    except ReadError as fault:
+        marks.fault(str(fault))
+        return unit, None
+
+
+def _import_button(
+    project: Project, sources: list[Source], fields: dict[str, str], unit: str
+) -> None:
+    job = import_jobs.job(project)
+    st.button(
+        f"Import {len(sources):,} file{'s' if len(sources) > 1 else ''}",
+        type="primary",
+        icon=":material/upload_file:",
+        disabled=job is not None and job.running,
+        on_click=_start,
+        args=(project, sources, fields, unit),
+        key="import.start",
+    )
+
+
+def _start(project: Project, sources: list[Source], fields: dict[str, str], unit: str) -> None:
+    if import_jobs.start(project, sources, fields, unit):
+        # A new key empties the uploaders, so that the same files are not offered again.
+        st.session_state["import.version"] += 1

@@ -1,0 +1,26 @@
+"""The pages of the app by name, so that one can lead to another without knowing its module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def keep(places: Mapping[str, st.Page]) -> None:
+    """Called by the router before it draws a page."""
+    st.session_state["places"] = dict(places)
+
+
+def link(name: str, label: str) -> None:
+    """A link to a page; where a page is drawn without the router there is nowhere to go."""
+    place = st.session_state.get("places", {}).get(name)
+    if place is not None:
+        st.page_link(place, label=label, icon=place.icon)
+
+
+def go(name: str) -> None:
+    """Leave for a page."""
+    place = st.session_state.get("places", {}).get(name)
+    if place is not None:
+        st.switch_page(place)

@@ -1,0 +1,60 @@
+"""Where the user is: which project is open, and who is coding. The one identity function is here.
+
+Facts live in the project file; this is only what a browser tab remembers. Both values are kept
+in the address as well, so that a reload or a copied link comes back to the same place.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from annotator.workflow import projects
+from annotator.workflow.projects import Project
+
+LONGEST_NAME = 60
+
+
+def open_default() -> Project:
+    """The project the server was started for: ``ANNOTATOR_PROJECT``, or the embedded sample."""
+    place = os.environ.get("ANNOTATOR_PROJECT")
+    project = projects.open_default(Path(place) if place else projects.sample_path())
+    projects.remember(project)
+    return project
+
+
+def project() -> Project:
+    """The project of this tab."""
+    asked = st.query_params.get("project") or st.session_state.get("project")
+    found = projects.by_id(asked) if asked else None
+    if found is None:
+        return open_default()
+    keep_project(found)
+    return found
+
+
+def keep_project(chosen: Project) -> None:
+    """Stay with this project in this tab."""
+    st.session_state["project"] = chosen.id
+    st.query_params["project"] = chosen.id
+    projects.remember(chosen)
+
+
+def coder() -> str | None:
+    """Who is coding: named at the start of the server, or by the person in this tab."""
+    given = os.environ.get("ANNOTATOR_CODER", "").strip()
+    if given:
+        return given
+    name = st.session_state.get("coder") or st.query_params.get("coder", "").strip()
+    if not name or len(name) > LONGEST_NAME:
+        return None
+    keep_coder(name)
+    return str(name)
+
+
+def keep_coder(name: str) -> None:
+    """Code under this name in this tab."""
+    st.session_state["coder"] = name
+    st.query_params["coder"] = name

@@ -1,0 +1,399 @@
+import csv
+import io
+from dataclasses import asdict
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from annotator.learn.model import CodeCard
+from annotator.store import events, jobs, tables
+from annotator.ui import imports
+from annotator.workflow import exporting, import_jobs, projects
+from annotator.workflow.importing import Outcome
+
+PAGES = ("home", "import_", "codebook", "model", "export")
+STORY = b"The bridge\n\nThe bridge at Korva was closed. Nobody said why.\n"
+NOON = "2026-03-02T12:00:00.000+00:00"
+
+
+def _texts(app: AppTest) -> str:
+    """Everything the page says in elements that show text as it is."""
+    shown = [*app.text, *app.info, *app.error, *app.success, *app.warning, *app.metric]
+    return "\n".join(f"{getattr(one, 'label', '')} {one.value}" for one in shown)
+
+
+def _as_markdown(app: AppTest) -> list[str]:
+    """Whatever the page hands to a reader of markdown."""
+    values = [*app.markdown, *app.caption, *app.title, *app.header, *app.subheader]
+    values += [*app.info, *app.error, *app.success, *app.warning]
+    labels = [one.label for one in (*app.button, *app.expander, *app.metric, *app.tabs)]
+    return [one.value for one in values] + labels
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_drawn_for_a_project_without_articles(draw, empty, name):
+    assert not draw(name).exception
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_drawn_for_a_project_with_codings(draw, coded, name):
+    assert not draw(name).exception
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_name_from_outside_is_read_as_markdown(draw, coded, name):
+    app = draw(name)
+
+    assert not [text for text in _as_markdown(app) if "![p](" in text or ":red[" in text]
+
+
+def test_a_project_without_articles_says_that_import_comes_next(draw, empty):
+    assert "Bring some in" in _texts(draw("home"))
+
+
+def test_the_project_page_counts_what_was_done(draw, coded):
+    shown = {one.label: one.value for one in draw("home").metric}
+
+    assert shown["Documents"] == "1"
+    assert (shown["Coded"], shown["Skipped"], shown["Flagged"]) == ("1", "1", "1")
+
+
+def test_the_project_page_says_what_training_waits_for(draw, coded):
+    assert "24 more decisions" in _texts(draw("home"))
+
+
+def test_the_project_page_names_every_coder(draw, coded):
+    (table,) = [t.value for t in draw("home").dataframe if "coder" in t.value.columns]
+
+    assert table.to_dict("records")[0]["coder"] == "Ada"
+
+
+def test_a_new_project_is_made_and_shown_without_a_terminal(draw, empty, tmp_path):
+    app = draw("home")
+    app.text_input("home.new.0.name").set_value("Ilsa Heights")
+    app.text_input("home.new.0.folder").set_value(str(tmp_path / "mine"))
+    app.file_uploader("home.new.0.own").upload("own.toml", _book("own"))
+    app.run()
+    app.text_area("home.new.0.targets").set_value("velmar=Republic of Velmar\nPort Osten")
+
+    app.button("home.new.make").click().run()
+
+    assert not app.exception
+    made = projects.open_project(tmp_path / "mine" / "ilsa-heights.annotator")
+    assert app.title[0].value == "Ilsa Heights"
+    targets = made.scheme.variable("stance").targets
+    assert [target.name for target in targets] == ["velmar", "port-osten"]
+
+
+def test_a_new_project_is_offered_the_targets_of_its_codebook_and_keeps_their_aliases(
+    draw, empty, tmp_path
+):
+    app = draw("home")
+    app.text_input("home.new.0.name").set_value("kept")
+    app.text_input("home.new.0.folder").set_value(str(tmp_path))
+    app.file_uploader("home.new.0.own").upload("own.toml", _book("own"))
+    app.run()
+
+    assert app.text_area("home.new.0.targets").value == "osten=Osten"
+    app.button("home.new.make").click().run()
+
+    made = projects.open_project(tmp_path / "kept.annotator")
+    assert made.scheme.variable("stance").targets[0].aliases == ("Hallen",)
+
+
+def test_articles_dropped_on_a_new_project_come_in(draw, empty, tmp_path):
+    app = draw("home")
+    app.text_input("home.new.0.name").set_value("with articles")
+    app.text_input("home.new.0.folder").set_value(str(tmp_path))
+    app.file_uploader("home.new.0.own").upload("own.toml", _book("own"))
+    app.file_uploader("home.new.0.articles").upload("bridge.txt", STORY)
+    app.run()
+    app.button("home.new.make").click().run()
+
+    made = projects.open_project(tmp_path / "with-articles.annotator")
+    import_jobs.job(made).wait()
+
+    assert tables.totals(made.store)["documents"] == 1
+
+
+def test_a_project_that_exists_already_is_never_made_anew(draw, empty, tmp_path):
+    app = draw("home")
+    app.text_input("home.new.0.name").set_value("toy")
+    app.text_input("home.new.0.folder").set_value(str(tmp_path))
+    app.file_uploader("home.new.0.own").upload("own.toml", _book("own"))
+    app.run()
+
+    app.button("home.new.make").click().run()
+
+    assert "exists already" in app.error[0].value
+    assert projects.open_project(empty.path).id == empty.id
+
+
+def test_a_faulty_codebook_names_its_fault_before_anything_is_made(draw, empty):
+    app = draw("home")
+
+    app.file_uploader("home.new.0.own").upload("bad.toml", b"name = ").run()
+
+    assert "bad" in app.error[0].value
+
+
+def test_another_project_is_opened_by_its_path(draw, empty, tmp_path, toy):
+    projects.create(tmp_path / "other.annotator", [toy], title="Other").store.close()
+    app = draw("home")
+    app.text_input("home.open.path").set_value(str(tmp_path / "other.annotator")).run()
+
+    app.button("home.open.path.button").click().run()
+
+    assert app.title[0].value == "Other"
+
+
+def test_a_path_that_is_no_project_is_a_fault_and_changes_nothing(draw, empty, tmp_path):
+    app = draw("home")
+    app.text_input("home.open.path").set_value(str(tmp_path / "nothing")).run()
+
+    app.button("home.open.path.button").click().run()
+
+    assert "is not there" in app.error[0].value
+
+
+def test_the_sample_goes_only_when_it_is_confirmed_and_stays_away(draw, empty, monkeypatch):
+    projects.remember(empty)
+    monkeypatch.delenv("ANNOTATOR_PROJECT")
+    app = draw("home")
+    assert app.button("home.sample.remove").disabled
+
+    app.checkbox("home.sample.sure").check().run()
+    app.button("home.sample.remove").click().run()
+
+    assert not projects.sample_path().exists()
+    assert projects.open_default(projects.sample_path()).id == empty.id
+
+
+def test_the_sample_stays_while_there_is_no_other_project(draw, monkeypatch):
+    monkeypatch.delenv("ANNOTATOR_PROJECT", raising=False)
+
+    app = draw("home")
+
+    assert app.checkbox("home.sample.sure").disabled
+    assert "This is the sample" in _texts(app)
+
+
+def test_nothing_can_be_imported_before_files_are_chosen(draw, empty):
+    app = draw("import_")
+
+    assert app.button("import.start.empty").disabled
+    assert ".txt" in app.info[0].value
+
+
+def test_files_are_shown_before_they_come_in(draw, empty):
+    app = draw("import_")
+
+    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
+
+    preview = app.dataframe[0].value.to_dict("records")[0]
+    assert (preview["file"], preview["in the project"]) == ("bridge.txt", "new")
+    assert "The bridge at Korva was closed." in list(app.dataframe[1].value["text"])
+    assert tables.totals(empty.store)["documents"] == 0
+
+
+def test_a_field_given_to_all_files_is_in_the_preview(draw, empty):
+    app = draw("import_")
+    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
+
+    app.text_input("import.field.source").set_value("Korva Post").run()
+
+    assert app.dataframe[0].value.to_dict("records")[0]["source"] == "Korva Post"
+
+
+def test_a_date_that_is_none_stops_the_import(draw, empty):
+    app = draw("import_")
+    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
+
+    app.text_input("import.field.date").set_value("yesterday-ish").run()
+
+    assert "date" in app.error[0].value
+    assert "import.start" not in [one.key for one in app.button]
+
+
+def test_a_file_that_cannot_be_read_says_why_and_the_others_come_in(draw, empty):
+    app = draw("import_")
+    app.file_uploader("import.files.0").upload("a.xyz", b"?").upload("bridge.txt", STORY)
+    app.run()
+    assert "are not read" in app.error[0].value
+
+    app.button("import.start").click().run()
+    import_jobs.job(empty).wait()
+    app.run()
+
+    results = {row["file"]: row["result"] for row in app.dataframe[0].value.to_dict("records")}
+    assert results == {"a.xyz": "refused", "bridge.txt": "added"}
+    assert tables.totals(empty.store)["documents"] == 1
+
+
+def test_a_file_imported_again_is_known_and_adds_nothing(draw, empty):
+    app = draw("import_")
+    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
+    app.button("import.start").click().run()
+    import_jobs.job(empty).wait()
+    app.run()
+
+    app.file_uploader("import.files.1").upload("bridge.txt", STORY).run()
+
+    _, preview, _ = app.dataframe
+    assert preview.value.to_dict("records")[0]["in the project"] == "already there"
+    app.button("import.start").click().run()
+    import_jobs.job(empty).wait()
+    app.run()
+    assert app.dataframe[0].value.to_dict("records")[0]["result"] == "already there"
+    assert tables.totals(empty.store)["documents"] == 1
+
+
+def test_the_report_of_an_import_is_a_table_of_every_file():
+    outcomes = [
+        Outcome(file="a.txt", status="added", documents=1, units=3),
+        Outcome(file="b.bin", status="refused", message="b.bin: is no text"),
+    ]
+
+    rows = list(csv.DictReader(io.StringIO(imports.report_csv(outcomes).decode())))
+
+    assert [row["result"] for row in rows] == ["added", "refused"]
+    assert rows[1]["remarks"] == "b.bin: is no text"
+
+
+def test_the_codebook_shows_each_code_with_its_count(draw, coded):
+    cards = [one.proto.body for one in draw("codebook").get("html")]
+
+    (blockade,) = [card for card in cards if "<strong" in card and ">Blockade<" in card]
+    assert "Roads are closed on purpose." in blockade
+    assert "Nothing passes the bridge." in blockade
+    assert ">1</span>" in blockade
+
+
+def test_the_codebook_is_searched_in_all_of_its_texts(draw, coded):
+    app = draw("codebook")
+
+    app.text_input("codebook.search").set_value("PASSES bridge").run()
+
+    cards = [one.proto.body for one in app.get("html") if "<section" in one.proto.body]
+    assert len(cards) == 1
+
+
+def test_a_search_without_a_find_says_so(draw, coded):
+    app = draw("codebook")
+
+    app.text_input("codebook.search").set_value("zeppelin").run()
+
+    assert "Try fewer" in app.info[0].value
+
+
+def test_keys_that_moved_are_told(draw, tmp_path, toy, monkeypatch):
+    other = tmp_path / "other.toml"
+    other.write_bytes(_book("other").replace(b'"stance"', b'"side"').replace(b"frame", b"topic"))
+    both = projects.create(tmp_path / "both.annotator", [toy, other])
+    monkeypatch.setenv("ANNOTATOR_PROJECT", str(both.path))
+
+    warned = draw("codebook").warning
+
+    assert len(warned) == len(both.scheme.moved) > 0
+
+
+def test_the_model_page_says_what_is_missing_for_a_first_model(draw, coded):
+    assert "24 more decisions" in draw("model").info[0].value
+
+
+def test_the_model_page_shows_how_good_each_code_is(draw, coded):
+    _put_model(coded)
+
+    app = draw("model")
+
+    rows = {row["code"]: row for row in app.dataframe[0].value.to_dict("records")}
+    assert rows["Blockade"]["precision"] == 0.75
+    assert rows["Blockade"]["suggestions"] == "on the desk"
+    assert rows["Osten: Against"]["suggestions"] == "learning: 7 of about 20"
+    assert "toy 1.2.0" in _texts(app)
+
+
+def test_a_training_that_failed_says_why_in_one_sentence(draw, coded):
+    job = jobs.start(coded.store, pid=1, reason="asked", at=NOON, last_event=0)
+    jobs.end(coded.store, job.id, "failed", NOON, "no code can be learned yet")
+
+    assert "no code can be learned yet" in draw("model").error[0].value
+
+
+def test_while_a_training_runs_no_other_can_be_started_and_it_can_be_cancelled(draw, coded):
+    jobs.start(coded.store, pid=1, reason="asked", at=NOON, last_event=0)
+    app = draw("model")
+    assert app.button("model.train").disabled
+
+    app.button("model.cancel").click().run()
+
+    assert jobs.latest(coded.store).status == "cancelled"
+    assert not app.button("model.train").disabled
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_the_first_rows_of_every_format_are_those_of_its_file(draw, coded, name):
+    app = draw("export")
+
+    app.radio("export.format").set_value(name).run()
+
+    rows = list(
+        csv.DictReader(io.StringIO(exporting.as_bytes(coded.store, name).decode("utf-8-sig")))
+    )
+    assert f"{name}: {len(rows)} rows" in app.subheader[0].value
+    if rows:
+        assert app.dataframe[0].value.to_dict("records") == rows[:20]
+
+
+def test_the_export_names_what_it_leaves_out(draw, coded):
+    left = events.count(coded.store)
+
+    app = draw("export")
+
+    undecided = tables.totals(coded.store)["units"] - left
+    assert f"Left out: {undecided} undecided units" in _texts(app)
+
+
+def test_without_codings_the_export_says_what_comes_next(draw, empty):
+    assert "nothing to export yet" in draw("export").info[0].value
+
+
+def _book(name: str) -> bytes:
+    return f"""
+name = "{name}"
+version = "1.0.0"
+title = "Book {name}"
+
+[[variable]]
+name = "frame"
+
+[[variable.code]]
+name = "blockade"
+title = "Blockade"
+definition = "Roads are closed on purpose."
+hotkey = "1"
+
+[[variable]]
+name = "stance"
+choice = "one"
+codes = "favor-against"
+targets = [{{ name = "osten", title = "Osten", aliases = ["Hallen"] }}]
+""".encode()
+
+
+def _put_model(project: projects.Project) -> None:
+    good = CodeCard(
+        variable="frame", target="", code="blockade", positives=40, negatives=60, fitted=True,
+        threshold=0.4, desk_threshold=0.6, n=100, evaluated_on="blind", precision=0.75,
+        precision_low=0.6, precision_high=0.85, recall=0.5, recall_low=0.4, recall_high=0.6, f1=0.6,
+        average_precision=0.7,
+    )  # fmt: skip
+    poor = CodeCard(variable="stance", target="osten", code="against", positives=7, negatives=93)
+    card = {
+        "created_at": NOON,
+        "trained_on": 100,
+        "scheme": {"last_event": 2, "codebooks": {"toy": "1.2.0"}},
+        "codes": [asdict(good), asdict(poor)],
+    }
+    job = jobs.start(project.store, pid=1, reason="asked", at=NOON, last_event=2)
+    jobs.put_model(project.store, job.id, "m1", 1, card, NOON)
