@@ -84,7 +84,8 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
     raw = body.get("events", [])
     if not isinstance(raw, list) or len(raw) > MOST_EVENTS:
         raise BadRequest(f"events must be a list of at most {MOST_EVENTS}")
-    want, after = _count(body.get("want", 0)), _count(body.get("after", 0))
+    want = min(_count(body.get("want", 0)), MOST_UNITS)
+    after = _count(body.get("after", 0))
     seat = Seat(held.coder, _round(body.get("round", MAIN_ROUND)))
     told, rejected = _parse(raw, held.coder)
     acks: list[str] = []
@@ -108,12 +109,18 @@ def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]
     told, rejected = [], []
     for one in raw:
         try:
-            told.append(Told(coder, Event.model_validate(one), now()))
+            event = Event.model_validate(one)
         except ValidationError as fault:
             uuid = one.get("uuid") if isinstance(one, dict) else None
             first = fault.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"])) or "event"
             rejected.append({"uuid": str(uuid)[:64], "reason": f"{place}: {first['msg']}"})
+            continue
+        if event.origin is None:
+            told.append(Told(coder, event, now()))
+        else:
+            reason = "only the server names the event that another one comes from"
+            rejected.append({"uuid": event.uuid, "reason": reason})
     return told, rejected
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,10 @@ class Commands(click.Group):
                 click.echo(line, err=True)
         except AnnotatorError as fault:
             click.echo(str(fault), err=True)
+        except sqlite3.Error as fault:
+            click.echo(f"the project file cannot be used now: {fault}; try again", err=True)
+        except OSError as fault:
+            click.echo(f"{fault.filename}: {fault.strerror or fault}", err=True)
         ctx.exit(1)
 
 
@@ -58,7 +63,7 @@ def main() -> None:
     "targets",
     multiple=True,
     metavar="NAME=TITLE",
-    help="What stances are toward, in place of the codebook's own targets.",
+    help="A target of stances, beside the codebook's own; repeatable.",
 )
 @click.option("--title", default="", help="What pages call the project.")
 def init(project: Path, codebooks: tuple[Path, ...], targets: tuple[str, ...], title: str) -> None:
@@ -66,7 +71,11 @@ def init(project: Path, codebooks: tuple[Path, ...], targets: tuple[str, ...], t
     from annotator.workflow import projects
 
     made = projects.create(
-        project, codebooks, targets=[projects.parse_target(t) for t in targets], title=title
+        project,
+        codebooks,
+        targets=[projects.parse_target(written) for written in targets],
+        keep_targets=True,
+        title=title,
     )
     names = ", ".join(f"{c.name} {c.version}" for c in made.scheme.codebooks)
     click.echo(f"made {made.path} with {names}")
@@ -119,8 +128,8 @@ def _tell_import(outcomes: list[Outcome], *, dry_run: bool, as_json: bool) -> No
     for outcome in outcomes:
         if outcome.message:
             click.echo(outcome.message, err=True)
-        for warning in outcome.warnings:
-            click.echo(warning, err=True)
+        for warning in outcome.warnings if outcome.status == "added" else ():
+            click.echo(f"{outcome.file}: {warning}", err=True)
     count = {
         status: sum(outcome.status == status for outcome in outcomes)
         for status in ("added", "known", "refused", "skipped")
@@ -184,7 +193,7 @@ def check(files: tuple[Path, ...]) -> None:
 
 @main.command()
 @click.argument("project", required=False, type=FILE)
-@click.option("--port", type=int, default=8501, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--coder", default=None, help="Who is coding; skips the question.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
@@ -240,12 +249,15 @@ def _tell_model(opened: Project, as_json: bool) -> None:
         return
     click.echo(f"model {model_id}, trained on {card['trained_on']} units")
     table = Table("code", "positives", "precision", "recall", "F1", "threshold", "on the desk")
-    for one in card["codes"]:
+    begun = [one for one in card["codes"] if one["positives"]]
+    for one in begun:
         name = ": ".join(filter(None, (one["variable"], one["target"], one["code"])))
         figures = [_figure(one[key]) for key in ("precision", "recall", "f1", "threshold")]
         shown = "yes" if one["desk_threshold"] is not None else "learning"
         table.add_row(name, str(one["positives"]), *figures, shown)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
+    if without := len(card["codes"]) - len(begun):
+        click.echo(f"{without} more codes stand in no sentence yet")
 
 
 def _figure(value: float | None) -> str:
@@ -292,10 +304,12 @@ def export(project: Path, format_: str, output: str) -> None:
     store = _open(project).store
     if output == "-":
         sys.stdout.buffer.write(exporting.as_bytes(store, format_))
-        return
-    report = exporting.export(store, format_, Path(output))
-    click.echo(f"wrote {report.rows} rows to {', '.join(map(str, report.files))}", err=True)
-    for name, number in report.left_out.items():
+        left_out = exporting.left_out(store, format_)
+    else:
+        report = exporting.export(store, format_, Path(output))
+        left_out = report.left_out
+        click.echo(f"wrote {report.rows} rows to {', '.join(map(str, report.files))}", err=True)
+    for name, number in left_out.items():
         click.echo(f"left out: {number} {name}", err=True)
 
 

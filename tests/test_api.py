@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 from annotator import api
 from annotator.store import events, tables
 from annotator.workflow import importing, projects, tokens
+from annotator.workflow.recording import recorder
 
 LABELS = Path(__file__).parents[1] / "labels"
 ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the minister said.
@@ -95,6 +97,14 @@ def test_the_same_save_sent_twice_counts_once(client, project, units):
         ({"memo": "\ud800"}, "memo"),
         ({"op": "delete"}, "op"),
         ({"pass": 0}, "pass"),
+        ({"pass": 2**70}, "pass"),
+        ({"scheme": 2**70}, "scheme"),
+        ({"memo": "a\0b"}, "memo"),
+        ({"origin": "save-0000"}, "only the server"),
+        (
+            {"answers": [{"variable": "frame", "code": c} for c in ("sovereignty", "cannot-tell")]},
+            "cannot-tell excludes every other code",
+        ),
     ],
 )
 def test_a_bad_event_is_told_why_and_harms_no_other(client, project, units, change, said):
@@ -178,6 +188,28 @@ def test_what_cannot_be_kept_is_not_acknowledged(client, project, units):
     assert reply.status_code == 503
     assert "disk is full" in reply.json()["error"]
     assert events.count(project.store) == 0
+
+
+def test_a_fault_in_one_request_never_stops_the_saves_after_it(client, project, units):
+    broken = recorder(project.store).submit([None])
+
+    with pytest.raises(AttributeError):
+        broken.result(timeout=10)
+    assert post(client, save(units[0])).json()["acks"] == ["save-0001"]
+
+
+def test_a_copy_of_a_project_is_a_project_of_its_own(client, project, units, tmp_path):
+    project.store.db.execute("pragma wal_checkpoint(truncate)")
+    copy = tmp_path / "copy.annotator"
+    shutil.copy(project.path, copy)
+    shutil.copy(f"{project.path}.secret", f"{copy}.secret")
+    other = projects.open_project(copy)
+    headers = {"Authorization": f"Bearer {tokens.mint(other, 'ana')}"}
+
+    client.post("/api/v1/events", json={"events": [save(units[0])]}, headers=headers)
+
+    assert (events.count(other.store), events.count(project.store)) == (1, 0)
+    other.store.close()
 
 
 def test_an_article_is_told_whole(client, units):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -174,13 +175,71 @@ def test_training_without_tags_says_what_to_do(project, article):
     assert "code some sentences first" in done.stderr
 
 
-def test_a_target_given_takes_the_place_of_the_codebooks_own(tmp_path):
+def targets(place: Path) -> list[tuple[str, str]]:
+    stance = codebooks.current_scheme(Store.open(place)).variable("stance")
+    return [(target.name, target.title) for target in stance.targets]
+
+
+def test_a_target_given_stands_beside_the_codebooks_own(project, tmp_path):
     place = tmp_path / "q.annotator"
+    own = targets(project)
+
     annotator("init", place, "--codebook", CONFLICT, "--target", "velmar=Republic of Velmar")
 
-    stance = codebooks.current_scheme(Store.open(place)).variable("stance")
+    assert targets(place) == [*own, ("velmar", "Republic of Velmar")]
 
-    assert [(t.name, t.title) for t in stance.targets] == [("velmar", "Republic of Velmar")]
+
+def test_a_target_given_twice_is_refused(tmp_path):
+    words = ("--codebook", CONFLICT, "--target", "a=A", "--target", "a=B")
+
+    done = annotator("init", tmp_path / "q.annotator", *words)
+
+    assert done.exit_code == 1
+    assert "given twice" in done.stderr
+    assert not (tmp_path / "q.annotator").exists()
+
+
+def test_targets_given_at_the_start_outlive_an_edit_of_the_codebook(tmp_path):
+    place, edited = tmp_path / "q.annotator", tmp_path / "conflict.toml"
+    annotator("init", place, "--codebook", CONFLICT, "--target", "velmar=Velmar")
+    text = Path(CONFLICT).read_text(encoding="utf-8")
+    edited.write_text(text.replace('title = "Armenia"', 'title = "Republic of Armenia"'))
+
+    annotator("codebook", "update", place, edited)
+
+    assert {("velmar", "Velmar"), ("armenia", "Republic of Armenia")} <= set(targets(place))
+
+
+@pytest.mark.parametrize("place", ["/etc/passwd/x.annotator", "/proc/x.annotator"])
+def test_a_place_that_takes_no_project_is_one_plain_line(place):
+    done = annotator("init", place, "--codebook", CONFLICT)
+
+    assert done.exit_code == 1
+    assert "choose another place" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_name_of_strange_bytes_does_not_stop_the_others(project, article, tmp_path):
+    strange = tmp_path / "in"
+    strange.mkdir()
+    (strange / "a.txt").write_bytes(article.read_bytes())
+    (strange / os.fsdecode(b"bad\xff.txt")).write_bytes(b"The bridge is open.")
+
+    done = annotator("import", project, strange)
+
+    assert done.exit_code == 0, done.stderr
+    assert "added 2 documents" in done.stdout
+
+
+def test_a_warning_names_its_file(project, tmp_path):
+    (tmp_path / "old.txt").write_bytes(
+        "Граница была закрыта в полдень, сказал министр.".encode("cp1251")
+    )
+
+    done = annotator("import", project, tmp_path / "old.txt")
+
+    assert all(line.startswith("old.txt: ") for line in done.stderr.splitlines())
+    assert done.stderr
 
 
 def test_an_edited_codebook_comes_in_as_a_new_version(project, tmp_path):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from annotator.core.codebook import Scheme, Use
+from annotator.core.codebook import Scheme, Use, Variable
 
 Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo"]
 OPS: tuple[Op, ...] = ("set", "retract", "skip", "not_codable", "flag", "memo")
@@ -23,7 +23,11 @@ AUTHOR = ""
 MAIN_ROUND = "main"
 LONGEST_MEMO = 10_000
 
-Text = Annotated[str, StringConstraints(max_length=300)]
+LARGEST_NUMBER = 2**31 - 1  # what any database column and any statistics package holds
+NO_NUL = r"^[^\x00]*$"  # a NUL ends a cell in most programs that read the exports
+
+Text = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
+Whole = Annotated[int, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
 class Answer(BaseModel):
@@ -38,7 +42,7 @@ class Answer(BaseModel):
     holder_type: Text = ""
     use: Use = "asserted"
     explicit: Text = ""
-    confidence: int | None = None
+    confidence: Whole | None = None
 
 
 class Candidate(BaseModel):
@@ -72,15 +76,15 @@ class Event(BaseModel):
     uuid: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.:-]{7,63}$")]
     op: Op
     unit: Text
-    scheme: int
+    scheme: Whole
     round: Text = MAIN_ROUND
     # "pass" is Python's word, so the field is called pass_ inside and "pass" in every table.
-    pass_: Annotated[int, Field(alias="pass", ge=1)] = 1
+    pass_: Annotated[int, Field(alias="pass", ge=1, le=LARGEST_NUMBER)] = 1
     arm: Text = ""
     answers: Annotated[tuple[Answer, ...], Field(max_length=500, strict=False)] = ()
     candidates: Annotated[tuple[Candidate, ...], Field(max_length=2000, strict=False)] = ()
     model_id: Text | None = None
-    memo: Annotated[str, StringConstraints(max_length=LONGEST_MEMO)] | None = None
+    memo: Annotated[str, StringConstraints(max_length=LONGEST_MEMO, pattern=NO_NUL)] | None = None
     flagged: bool | None = None
     rest: bool = False
     ref: Text | None = None
@@ -100,39 +104,63 @@ def fault_in(event: Event, scheme: Scheme) -> str | None:
         return "a flag event must say whether the flag is up"
     if event.seconds is not None and not math.isfinite(event.seconds):
         return "the seconds spent must be a finite number"
-    if fault := _fault_in_asked(event, scheme):
-        return fault
-    single: set[tuple[str, str, str]] = set()
-    seen: set[tuple[str, ...]] = set()
+    return (
+        _fault_in_asked(event, scheme)
+        or _fault_in_answers(event, scheme)
+        or _missing_answer(event, scheme)
+    )
+
+
+def _fault_in_answers(event: Event, scheme: Scheme) -> str | None:
+    given: dict[tuple[str, str, str], list[Answer]] = {}
     for answer in event.answers:
         variable = scheme.variable(answer.variable)
         if variable is None:
             return f"the codebook has no variable {answer.variable!r}"
-        if answer.code not in {code.name for code in variable.answers}:
-            return f"{answer.variable}: the codebook has no code {answer.code!r}"
-        if answer.target not in variable.target_names:
-            return f"{answer.variable}: {answer.target!r} is not a target of this project"
-        if not asks(event.asked, answer.variable, answer.target):
-            return f"{answer.variable}: has an answer and was not asked"
-        if answer.use not in variable.use:
-            return f"{answer.variable}: {answer.code} cannot be {answer.use}"
-        if answer.holder != AUTHOR and not variable.holder:
-            return f"{answer.variable}: has no holder"
-        place = (answer.variable, answer.target, answer.holder)
-        key = (*place, answer.code, answer.use)
-        if key in seen:
-            return f"{answer.variable}: {answer.code} is given twice"
-        if variable.choice == "one" and place in single:
-            return f"{answer.variable}: takes one code for each target and holder"
-        seen.add(key)
-        single.add(place)
-    if event.op == "set":
-        answered = {answer.variable for answer in event.answers}
-        for _, variable in scheme.variables():
-            put = any(asks(event.asked, variable.name, name) for name in variable.target_names)
-            missing = put and variable.required and variable.name not in answered
-            if missing and variable.unit == "sentence":
-                return f"{variable.name}: is required"
+        if fault := _fault_in_answer(answer, variable, event):
+            return fault
+        beside = given.setdefault((answer.variable, answer.target, answer.holder), [])
+        beside.append(answer)
+        if fault := _fault_together(beside, variable):
+            return fault
+    return None
+
+
+def _fault_in_answer(answer: Answer, variable: Variable, event: Event) -> str | None:
+    if answer.code not in {code.name for code in variable.answers}:
+        return f"{variable.name}: the codebook has no code {answer.code!r}"
+    if answer.target not in variable.target_names:
+        known = ", ".join(filter(None, variable.target_names)) or "none"
+        return f"{variable.name}: {answer.target!r} is not a target of this project, only {known}"
+    if not asks(event.asked, variable.name, answer.target):
+        return f"{variable.name}: has an answer and was not asked"
+    if answer.use not in variable.use:
+        return f"{variable.name}: {answer.code} cannot be {answer.use}"
+    if answer.holder != AUTHOR and not variable.holder:
+        return f"{variable.name}: has no holder"
+    return None
+
+
+def _fault_together(beside: list[Answer], variable: Variable) -> str | None:
+    """What is wrong with several answers to one variable for one target and holder."""
+    if len({(answer.code, answer.use) for answer in beside}) < len(beside):
+        return f"{variable.name}: {beside[-1].code} is given twice"
+    if len(beside) > 1 and variable.choice == "one":
+        return f"{variable.name}: takes one code for each target and holder"
+    alone = {code.name for code in variable.answers if code.exclusive}
+    excluding = next((answer.code for answer in beside if answer.code in alone), None)
+    if len(beside) > 1 and excluding:
+        return f"{variable.name}: {excluding} excludes every other code"
+    return None
+
+
+def _missing_answer(event: Event, scheme: Scheme) -> str | None:
+    answered = {answer.variable for answer in event.answers}
+    for _, variable in scheme.variables() if event.op == "set" else ():
+        put = any(asks(event.asked, variable.name, name) for name in variable.target_names)
+        missing = put and variable.required and variable.name not in answered
+        if missing and variable.unit == "sentence":
+            return f"{variable.name}: is required"
     return None
 
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$")]
+NAME = r"[a-z0-9][a-z0-9-]*"
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
+Parent = Annotated[str, StringConstraints(pattern=f"^({NAME}:)?{NAME}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Use = Literal["asserted", "rejected"]
 
@@ -35,7 +37,7 @@ class Code(Closed):
     counterexamples: tuple[Sentence, ...] = ()
     hotkey: str | None = None
     color: str | None = None
-    parent: Name | None = None
+    parent: Parent | None = None
     exclusive: bool = False
 
 
@@ -132,13 +134,19 @@ class Codebook(Closed):
     source: str = ""
     variable: Annotated[tuple[Variable, ...], Field(min_length=1)]
 
-    def with_targets(self, targets: Sequence[Target]) -> Codebook:
-        """The same codebook with these targets in every variable that asks about targets."""
-        variables = tuple(
-            v if v.targets is None else v.model_copy(update={"targets": tuple(targets)})
-            for v in self.variable
-        )
-        return self.model_copy(update={"variable": variables})
+    def with_targets(self, targets: Sequence[Target], *, keep: bool = False) -> Codebook:
+        """The same codebook with these targets in every variable that asks about targets.
+
+        With ``keep`` they come behind the codebook's own, where they do not name one of those.
+        """
+        variables = []
+        for variable in self.variable:
+            own = variable.targets or () if keep else ()
+            given = {target.name: target for target in (*own, *targets)}
+            settled = {"targets": tuple(given.values())}
+            asks_about = variable.targets is not None
+            variables.append(variable.model_copy(update=settled) if asks_about else variable)
+        return self.model_copy(update={"variable": tuple(variables)})
 
 
 class Scheme(Closed):

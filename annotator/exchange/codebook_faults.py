@@ -29,7 +29,7 @@ Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
 
 NOUNS: dict[str, type[BaseModel]] = {"variable": Variable, "code": Code, "targets": Target}
-NAME_FORM = "small letters and digits, joined by hyphens, a letter first, such as 'peace-talks'"
+NAME_FORM = "small letters, digits and hyphens, no hyphen first, such as 'peace-talks'"
 
 
 def faults_in(raw: Mapping[str, Any]) -> list[str]:
@@ -296,7 +296,7 @@ def _sentence(place: Place, kind: str, given: Any, context: Mapping[str, Any]) -
 
 REMEDIES = {
     "name": f"write {NAME_FORM}",
-    "parent": f"write the name of a code: {NAME_FORM}",
+    "parent": "write the name of a code, or 'codebook:code' for one of another codebook",
     "version": 'write three numbers, such as version = "1.0.0"',
     "title": "write what coders read on the chip or page",
     "definition": "write in one sentence when the code applies",

@@ -131,10 +131,12 @@ def _name(question: Question, taken: set[str]) -> str:
     """A name that R and Stata take as it is, told apart by a hash where it is too long or taken."""
     stem = "_".join(part for part in (question.variable, question.target, question.code) if part)
     stem = stem.replace("-", "_")
+    stem = f"v_{stem}" if stem[0].isdigit() else stem
     tail = f"_{question.kind}" if question.kind != "code" else ""
-    tail += "_rejected" if question.use == "rejected" else ""
-    if len(stem + tail) <= LONGEST_NAME and stem + tail not in taken:
-        return stem + tail
+    tails = [f"{tail}_rejected", f"{tail}_rej"] if question.use == "rejected" else [tail]
+    for tail in tails:
+        if len(stem + tail) <= LONGEST_NAME and stem + tail not in taken:
+            return stem + tail
     hashes = (hashlib.sha256(f"{question}{salt}".encode()).hexdigest()[:6] for salt in count())
     room = LONGEST_NAME - len(tail) - 7
     shortened = (f"{stem[:room].rstrip('_')}_{mark}{tail}" for mark in hashes)

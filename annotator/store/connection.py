@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
@@ -41,26 +41,30 @@ class Store:
         """Make a new, empty project file; an existing file is never touched."""
         if path.exists():
             raise ProjectError(f"{path} exists already; choose another name or open that project")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        store = cls(path.resolve())
-        store.db.execute(f"pragma application_id = {APPLICATION_ID}")
-        MIGRATIONS.apply(store.db)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # In the file itself from the first byte on, so that it is known without opening it.
+            with closing(sqlite3.connect(path)) as conn:
+                conn.execute(f"pragma application_id = {APPLICATION_ID}")
+                conn.execute("vacuum")
+            store = cls(path.resolve())
+            MIGRATIONS.apply(store.db)
+        except (OSError, sqlite3.Error) as fault:
+            raise ProjectError(f"{path} cannot be made ({fault}); choose another place") from fault
         return store
 
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open a project file and bring its schema up to date."""
+        if path.is_dir():
+            raise ProjectError(f"{path} is a folder; name the project file in it")
         if not path.is_file():
             raise ProjectError(
                 f"{path} is not there; make it with `annotator init {path} --codebook FILE`"
             )
-        store = cls(path.resolve())
-        try:
-            (mark,) = store.db.execute("pragma application_id").fetchone()
-        except sqlite3.DatabaseError as fault:
-            raise ProjectError(f"{path} cannot be read as a project: {fault}") from fault
-        if mark != APPLICATION_ID:
+        if not _is_project(path):
             raise ProjectError(f"{path} is not an annotator project; name the file `init` made")
+        store = cls(path.resolve())
         known = {row["name"] for row in store.db["_sqlite_migrations"].rows}
         if unknown := known - NAMES:
             raise ProjectError(
@@ -143,6 +147,18 @@ class Store:
         for pragma in ("synchronous = full", "foreign_keys = on", "cache_size = -65536"):
             db.execute(f"pragma {pragma}")
         return db
+
+
+def _is_project(path: Path) -> bool:
+    """Whether the file's header says so; a file that is not ours is read and never touched.
+
+    The header is that of SQLite's file format, section 1.3: sixteen bytes of magic, and the
+    application id at offset 68.
+    """
+    with path.open("rb") as file:
+        header = file.read(72)
+    mark = APPLICATION_ID.to_bytes(4, "big")
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == mark
 
 
 class _Held:

@@ -92,13 +92,14 @@ def _fault_in_ref(conn: sqlite3.Connection, told: Told) -> str | None:
     if told.event.op != "retract":
         return None
     row = conn.execute(
-        "select coder, subject_id, op from event where uuid = ?", (told.event.ref,)
+        "select coder, subject_id, round, pass, op from event where uuid = ?", (told.event.ref,)
     ).fetchone()
     if row is None:
         return "the event to take back is not here"
-    if (row[0], row[1]) != (told.coder, told.event.unit):
-        return "only the coder's own event on the same unit can be taken back"
-    return "an undo cannot be taken back; code the sentence again" if row[2] == "retract" else None
+    own = (told.coder, told.event.unit, told.event.round, told.event.pass_)
+    if tuple(row[:4]) != own:
+        return "only the coder's own event on the same unit, round and pass can be taken back"
+    return "an undo cannot be taken back; code the sentence again" if row[4] == "retract" else None
 
 
 def _insert(conn: sqlite3.Connection, told: Told) -> int:

@@ -108,6 +108,11 @@ def model_id(store: Store) -> str | None:
     return str(row[0]) if row else None
 
 
+def model_ids(store: Store) -> list[str]:
+    """Every model the project ever had."""
+    return [row[0] for row in store.db.execute("select id from model")]
+
+
 def latest(store: Store) -> Job | None:
     """The newest job, whatever became of it."""
     row = store.db.execute("select * from train_job order by id desc limit 1").fetchone()

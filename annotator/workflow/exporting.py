@@ -140,6 +140,8 @@ FORMATS: dict[str, Format] = {
 
 
 def _to_files(store: Store, format_name: str, output: Path) -> Report:
+    if not output.name:
+        raise ExportError(f"{output} is not a file; name the file to write, or - for stdout")
     beside = output.with_name(output.stem + dictionary.ENDING)
     try:
         for place in (output, beside):
@@ -158,7 +160,8 @@ def _check_place(store: Store, place: Path) -> None:
         raise ExportError(f"{place} cannot be written: there is no folder {place.parent}; make it")
     if place.exists() and not place.is_file():
         raise ExportError(f"{place} is not a file; name the file to write, or - for stdout")
-    own = {store.path.with_name(store.path.name + end) for end in ("", "-wal", "-shm", ".secret")}
+    ends = ("", "-wal", "-shm", ".secret", ".models", ".cache")
+    own = {store.path.with_name(store.path.name + end) for end in ends}
     if place.resolve() in own:
         raise ExportError(f"{place} belongs to the project itself; choose another name")
 

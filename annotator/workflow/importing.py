@@ -24,7 +24,6 @@ FIELDS = {
     "language": "language",
     "section": "section",
     "url": "url",
-    "title": "title",
 }
 """The fields that may be given to all documents of an import, by the names users know."""
 
@@ -64,9 +63,19 @@ class Source:
 def from_paths(paths: Iterable[Path]) -> list[Source]:
     """The files of these paths, folders walked in order; nothing is left out."""
     return [
-        Source(name, partial(readers.read_file, path, name), folder or "")
+        Source(shown, partial(readers.read_file, path, shown), _printable(folder or ""))
         for path, name, folder in readers.walk(list(paths))
+        for shown in [_printable(name)]
     ]
+
+
+def _printable(name: str) -> str:
+    """A file name as one line of letters, whatever bytes the file system holds.
+
+    >>> _printable("two\\nlines.txt")
+    'two lines.txt'
+    """
+    return " ".join(name.encode("utf-8", "backslashreplace").decode().split())
 
 
 def from_uploads(files: Iterable[tuple[str, bytes]]) -> list[Source]:

@@ -239,7 +239,8 @@ def _record(store: Store, labels: Sequence[Labels], at: str) -> _Kept:
         if now_held and label_merging.says_already(now_held, schemes, one):
             same += 1
         elif one.uuid in known or label_merging.merged_uuid(one) in known:
-            is_it = now_held is not None and now_held.decision_id == one.uuid
+            # A set that is here and says the same was counted above; this one says otherwise.
+            is_it = now_held is not None and now_held.decision_id == one.uuid and one.op != "set"
             same, changed = same + is_it, changed + (not is_it)
         elif now_held and label_merging.is_older(one, now_held, schemes):
             aged += 1
@@ -250,7 +251,7 @@ def _record(store: Store, labels: Sequence[Labels], at: str) -> _Kept:
     events.record_all(store, told)
     notes = {
         "were there already": same,
-        "came in before and were changed since: left as they are now": changed,
+        "came in before and differ from what is here now: left as it is": changed,
         "are older than what the coder decided since: left as it is now": aged,
         "keep answers given under another version of the codebook": mixed,
     }

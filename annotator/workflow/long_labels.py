@@ -80,6 +80,7 @@ def _schemes_for(
     store: Store, path: Path, name: str, decisions: Sequence[LongDecision], at: str
 ) -> list[Scheme]:
     """The scheme each decision was made under; one that is not here is read beside the file."""
+    _refuse_other_content(store, path, name)
     found: dict[tuple[frozenset[Version], frozenset[Version]], Scheme] = {}
     for one in decisions:
         key = (one.versions, one.others)
@@ -87,6 +88,24 @@ def _schemes_for(
             here = _likest(codebooks.schemes(store), one)
             found[key] = here or _added(store, path, name, one, at)
     return [found[one.versions, one.others] for one in decisions]
+
+
+def _refuse_other_content(store: Store, path: Path, name: str) -> None:
+    """Where one version number stands for two sets of codes, "not asked" could turn into 0."""
+    beside = labels_reader.read_dictionary(path)
+    for scheme in codebooks.schemes(store).values() if beside else ():
+        for here in scheme.codebooks:
+            there = beside.codebook((here.name, here.version)) if beside else None
+            if there is not None and _codes(there) != _codes(here):
+                raise TableError(
+                    f"{name}: its codebook {here.name} {here.version} has other codes than this "
+                    "project's of the same version; give the project's codebook a higher version "
+                    "with `annotator codebook update` first"
+                )
+
+
+def _codes(book: Codebook) -> set[tuple[str, str]]:
+    return {(variable.name, code.name) for variable in book.variable for code in variable.answers}
 
 
 def _versions(scheme: Scheme) -> frozenset[Version]:

@@ -63,9 +63,16 @@ def suggest(
     the desk's stricter gate plays no part.
     """
     writer = _writer(output)
+    if not output.parent.is_dir():
+        raise ExportError(f"{output}: there is no folder {output.parent}; make it first")
     model_id = jobs.model_id(store)
     if model_id is None:
         raise ModelError("this project has no model yet; run `annotator train` first")
+    if not suggesting.scores_file(store, model_id).is_file():
+        raise ModelError(
+            f"the files of model {model_id} are gone from {store.models}; bring them back beside "
+            "the project, or run `annotator train` again"
+        )
     model = suggesting.loaded(store, model_id)
     texts = _of_project(store, keep) if input_ is None else _of_table(input_, text, id_, unit, keep)
     counted = _Counted()
@@ -106,14 +113,16 @@ def _score(
         for one, row in zip(batch, scores, strict=True):
             for card, score in zip(model.cards, row, strict=True):
                 if card.threshold is not None and score == score:
+                    # Compared as written, so that a reader's own comparison agrees.
+                    shown, threshold = round(score, 6), round(card.threshold, 6)
                     yield {
                         "id": one.id,
                         "variable": card.variable,
                         "target": card.target,
                         "code": card.code,
-                        "score": round(score, 6),
-                        "suggested": int(score >= card.threshold),
-                        "threshold": round(card.threshold, 6),
+                        "score": shown,
+                        "suggested": int(shown >= threshold),
+                        "threshold": threshold,
                         "model_id": model_id,
                         **one.kept,
                     }
@@ -131,7 +140,9 @@ def _of_project(store: Store, keep: Sequence[str]) -> list[Text]:
 
 def _of_table(path: Path, text: str, id_: str | None, unit: str, keep: Sequence[str]) -> list[Text]:
     table = read_table(path)
-    _refuse_unknown([text, *filter(None, [id_]), *keep], set(table.columns), path.name)
+    for column in (text, *filter(None, [id_])):
+        table.need(column)
+    _refuse_unknown(keep, set(table.columns), path.name)
     ids = [row[id_] if id_ else str(number) for number, row in enumerate(table.rows, 1)]
     repeated = [name for name, times in Counter(ids).items() if times > 1]
     if repeated:
@@ -157,18 +168,21 @@ def _refuse_unknown(names: Sequence[str], known: set[str], where: str) -> None:
         raise TableError(
             f"{where}: has no column {unknown[0]!r}; there are: {', '.join(sorted(known))}"
         )
-    taken = [name for name in names if name in COLUMNS[1:]]
+    taken = [name for name in names if name in COLUMNS]
     if taken:
         raise TableError(f"the output has a column {taken[0]!r} of its own; rename the one to keep")
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if repeated:
+        raise TableError(f"column {repeated[0]!r} is to be kept twice; name it once")
 
 
 Writer = Callable[[Path, Sequence[str], Iterable[Row]], None]
 
 
 def _writer(output: Path) -> Writer:
-    if output.suffix not in WRITERS:
+    if output.suffix.lower() not in WRITERS:
         raise ExportError(f"{output.name}: name it with one of {', '.join(WRITERS)}")
-    return WRITERS[output.suffix]
+    return WRITERS[output.suffix.lower()]
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 import click
 
 from annotator import sample
-from annotator.core.codebook import Codebook, Scheme, Target
+from annotator.core.codebook import NAME, Codebook, Scheme, Target
 from annotator.core.errors import AnnotatorError, CodebookError
 from annotator.exchange import codebook_toml
 from annotator.store import Store, codebooks, settings
@@ -55,13 +56,18 @@ def create(
     codebook_files: Sequence[Path],
     *,
     targets: Sequence[Target] = (),
+    keep_targets: bool = False,
     title: str = "",
     is_sample: bool = False,
 ) -> Project:
-    """Make a project with these codebooks; given targets take the place of the codebooks' own."""
+    """Make a project with these codebooks, and these targets in place of the codebooks' own.
+
+    With ``keep_targets`` they are added to those.
+    """
+    path = path.expanduser()
     chosen = [(codebook_toml.load(file), file) for file in codebook_files]
     check_together([codebook for codebook, _ in chosen])
-    settled = [_with_targets(codebook, targets) for codebook, _ in chosen]
+    settled = settle_targets([codebook for codebook, _ in chosen], targets, keep=keep_targets)
     sources = [file.read_text(encoding="utf-8") for _, file in chosen]
     store = Store.create(path)
     try:
@@ -100,14 +106,31 @@ def check_together(chosen: Sequence[Codebook]) -> None:
         raise CodebookError(faults)
 
 
-def _with_targets(codebook: Codebook, targets: Sequence[Target]) -> Codebook:
-    settled = codebook.with_targets(targets) if targets else codebook
-    for variable in settled.variable:
+def settle_targets(
+    chosen: Sequence[Codebook], targets: Sequence[Target], *, keep: bool
+) -> list[Codebook]:
+    """The codebooks with these targets; each variable that asks about targets must have one."""
+    names = [target.name for target in targets]
+    if repeated := next((name for name in names if names.count(name) > 1), None):
+        raise CodebookError([f"target {repeated!r} is given twice; keep one"])
+    asking = [v for codebook in chosen for v in codebook.variable if v.targets is not None]
+    if targets and not asking:
+        raise CodebookError(["no variable of the codebook asks about targets; leave them out"])
+    settled = [
+        codebook.with_targets(targets, keep=keep) if targets else codebook for codebook in chosen
+    ]
+    for codebook in settled:
+        require_targets(codebook)
+    return settled
+
+
+def require_targets(codebook: Codebook) -> None:
+    """Refuse a codebook that asks about targets and has none."""
+    for variable in codebook.variable:
         if variable.targets is not None and not variable.targets:
             raise CodebookError(
                 [f"{codebook.name}: {variable.name}: has no target; give one: --target NAME=TITLE"]
             )
-    return settled
 
 
 def parse_target(written: str) -> Target:
@@ -119,7 +142,7 @@ def parse_target(written: str) -> Target:
     name, equals, title = written.partition("=")
     title = (title if equals else name).strip()
     name = name.strip() if equals else slug(title)
-    if not title or not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", name):
+    if not title or not re.fullmatch(NAME, name):
         raise CodebookError(
             [f"target {written!r}: write NAME=TITLE, the name in lower-case letters, digits and -"]
         )
@@ -142,9 +165,11 @@ def open_project(path: Path) -> Project:
 
 
 def _read(store: Store) -> Project:
+    # A copied file carries the original's id; its place tells the two apart.
+    place = hashlib.sha256(str(store.path).encode("utf-8", "surrogateescape")).hexdigest()
     return Project(
         store=store,
-        id=settings.value(store, "id"),
+        id=settings.value(store, "id")[:16] + place[:8],
         title=settings.value(store, "title"),
         seed=int(settings.value(store, "seed", str(SEED))),
         is_sample=settings.value(store, "sample") == "1",

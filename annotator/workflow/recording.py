@@ -6,8 +6,8 @@ meanwhile in one transaction keeps each save durable and the wait short.
 
 from __future__ import annotations
 
+import logging
 import queue
-import sqlite3
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -20,6 +20,8 @@ LARGEST_GROUP = 64
 """Requests that are committed together at the most."""
 
 Answers = list[str | None]
+
+log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -57,7 +59,8 @@ class Recorder:
     ) -> bool:
         try:
             answers = events.record(self._store, [one for told, _ in group for one in told])
-        except (sqlite3.Error, ValueError, TypeError, LookupError) as fault:
+        except Exception as fault:  # this thread must outlive any one request
+            log.exception("could not record %d requests", len(group))
             if last or len(group) == 1:
                 group[0][1].set_exception(fault)
             return False

@@ -10,7 +10,7 @@ from annotator.core.errors import CodebookError
 from annotator.exchange import codebook_toml
 from annotator.store import codebooks
 from annotator.workflow.clock import now
-from annotator.workflow.projects import Project, check_together
+from annotator.workflow.projects import Project, check_together, require_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def update_codebook(project: Project, file: Path) -> Change:
         )
     edited = _keep_targets(project, old, edited)
     lines = difference(old, edited)
-    if not lines:
+    if not lines and _number(edited.version) <= _number(old.version):
         return Change(old.name, old.version, old.version, ())
     if _number(edited.version) <= _number(old.version):
         edited = edited.model_copy(update={"version": _next_patch(old.version)})
@@ -51,6 +51,7 @@ def update_codebook(project: Project, file: Path) -> Change:
         for codebook in _stored(project)
     ]
     check_together([codebook for codebook, _ in chosen])
+    require_targets(edited)
     codebooks.put_scheme(project.store, chosen, now())
     return Change(old.name, old.version, edited.version, tuple(lines))
 
@@ -90,18 +91,25 @@ def _stored(project: Project) -> list[Codebook]:
 
 
 def _keep_targets(project: Project, old: Codebook, edited: Codebook) -> Codebook:
-    """Targets given at ``init`` stay, unless the file's own targets were edited meanwhile."""
+    """Targets given at ``init`` stay: the file's own come and go, the project's do not."""
     source = codebooks.source_of(project.store, old.name, old.version)
     written = codebook_toml.parse(source, old.name) if source else old
     was = {variable.name: variable.targets for variable in written.variable}
-    kept = {variable.name: variable.targets for variable in old.variable}
-    variables = tuple(
-        variable.model_copy(update={"targets": kept[variable.name]})
-        if variable.name in kept and variable.targets == was.get(variable.name)
-        else variable
-        for variable in edited.variable
-    )
-    return edited.model_copy(update={"variable": variables})
+    held = {variable.name: variable.targets or () for variable in old.variable}
+    settled = []
+    for variable in edited.variable:
+        if variable.targets is None or variable.name not in held:
+            settled.append(variable)
+            continue
+        if variable.targets == was.get(variable.name):
+            targets = held[variable.name]
+        else:
+            listed = {target.name for target in was.get(variable.name) or ()}
+            given = [target for target in held[variable.name] if target.name not in listed]
+            found = {target.name: target for target in (*given, *variable.targets)}
+            targets = tuple(found.values())
+        settled.append(variable.model_copy(update={"targets": targets}))
+    return edited.model_copy(update={"variable": tuple(settled)})
 
 
 def _number(version: str) -> tuple[int, ...]:

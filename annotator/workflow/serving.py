@@ -19,9 +19,10 @@ from annotator.workflow import projects
 def serve(project: Path | None, *, port: int, host: str, coder: str | None, browser: bool) -> int:
     """Serve a project until it is stopped; the exit code of the server.
 
-    Without a project the embedded sample is served, built first where there is none.
+    Without a project the embedded sample is served, built first where there is none; where the
+    user removed it, the project opened last.
     """
-    opened = projects.open_sample() if project is None else projects.open_project(project)
+    opened = projects.open_default(projects.sample_path() if project is None else project)
     place = opened.path
     opened.store.close()
     _refuse_taken(host, port)

@@ -157,9 +157,10 @@ def _score(store: Store, model: Model, place: Path) -> None:
 
 
 def _new_id(store: Store) -> str:
-    taken = {path.name for path in store.models.glob("m*")} if store.models.is_dir() else set()
-    number = 1 + max((int(name[1:]) for name in taken if name[1:].isdigit()), default=0)
-    return f"m{number}"
+    """A name no model of this project ever had: events name their models for good."""
+    left = [path.name for path in store.models.glob("m*")] if store.models.is_dir() else []
+    taken = [*jobs.model_ids(store), *left]
+    return f"m{1 + max((int(name[1:]) for name in taken if name[1:].isdigit()), default=0)}"
 
 
 def _both(report: Progress, progress: Progress | None) -> Progress:

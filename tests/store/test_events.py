@@ -220,7 +220,11 @@ def test_the_current_view_is_what_folding_the_events_gives(store, units, told, d
             one = told(kind, unit, flagged=data.draw(st.booleans()))
         elif kind == "memo":
             one = told(
-                kind, unit, memo=data.draw(st.text(st.characters(codec="utf-8"), max_size=9))
+                kind,
+                unit,
+                memo=data.draw(
+                    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9)
+                ),
             )
         else:
             one = told("not_codable" if kind == "rest" else kind, unit, rest=kind == "rest")

@@ -69,7 +69,7 @@ def test_a_project_is_never_made_over_another_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"not a database, but long enough to be read as one" * 30, "cannot be read"),
+        (b"not a database, but long enough to be read as one" * 30, "is not an annotator project"),
         (b"", "is not"),
     ],
 )

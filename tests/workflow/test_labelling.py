@@ -329,7 +329,7 @@ def test_what_a_coder_changed_since_is_not_overwritten_by_the_same_table(store, 
     report = code_table(store, path, coder="ana", text="text", labels="y", variable="frame")
 
     assert held(store) == {"The bridge is open.": []}
-    assert "changed since" in report.notes[0]
+    assert "differ from what is here now" in report.notes[0]
 
 
 def test_labels_for_one_variable_leave_the_coders_other_answers(store, write):
