@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +114,7 @@ def import_(
     fields = importing.given_fields(given)
     sources = importing.from_paths(paths)
     if dry_run:
-        outcomes = [importing.rehearse(opened.store, source, fields, unit) for source in sources]
+        outcomes = list(importing.rehearse_sources(opened.store, sources, fields, unit))
     else:
         with _progress() as progress:
             outcomes = list(
@@ -163,32 +164,37 @@ def _tell_import(outcomes: list[Outcome], *, dry_run: bool, as_json: bool) -> No
     "--create", is_flag=True, help="Make a one-unit document of each row no unit matches."
 )
 @click.option("--dry-run", is_flag=True, help="Show the mapping; store nothing.")
-def code(project: Path, file: Path, **options: Any) -> None:
+@AS_JSON
+def code(project: Path, file: Path, as_json: bool, **options: Any) -> None:
     """Bring in annotations: our own labels.csv, or any table of texts and labels."""
     from annotator.workflow import labelling
 
     report = labelling.code_table(_open(project).store, file, **options)
-    for line in report.lines():
+    for line in [_json(report)] if as_json else report.lines():
         click.echo(line)
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
-def check(files: tuple[Path, ...]) -> None:
+@AS_JSON
+def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check codebooks; every fault is told at once."""
     from annotator.exchange import codebook_toml
 
-    faults: list[str] = []
+    faults: dict[str, tuple[str, ...]] = {}
     for file in files:
         try:
             codebook = codebook_toml.load(file)
         except CodebookError as fault:
-            faults.extend(fault.faults)
+            faults[str(file)] = fault.faults
         else:
             codes = sum(len(variable.answers) for variable in codebook.variable)
-            click.echo(f"{file}: {codebook.name} {codebook.version}: {codes} codes, no fault")
+            if not as_json:
+                click.echo(f"{file}: {codebook.name} {codebook.version}: {codes} codes, no fault")
+    if as_json:
+        click.echo(json.dumps({str(file): faults.get(str(file), ()) for file in files}))
     if faults:
-        raise CodebookError(faults)
+        raise CodebookError([line for told in faults.values() for line in told])
 
 
 @main.command()
@@ -274,7 +280,10 @@ def _figure(value: float | None) -> str:
 @click.option("--id", "id_", default=None, metavar="COL")
 @click.option("--unit", type=click.Choice(["row", "sentence"]), default="row", show_default=True)
 @click.option("--keep", multiple=True, metavar="COL", help="A column to carry along; repeatable.")
-def suggest(project: Path, output: Path, keep: tuple[str, ...], **options: Any) -> None:
+@AS_JSON
+def suggest(
+    project: Path, output: Path, keep: tuple[str, ...], as_json: bool, **options: Any
+) -> None:
     """Score the project's units, or new text from a file."""
     from annotator.workflow import predicting
 
@@ -283,10 +292,11 @@ def suggest(project: Path, output: Path, keep: tuple[str, ...], **options: Any) 
         report = predicting.suggest(
             _open(project).store, output, keep=columns, progress=progress, **options
         )
-    click.echo(
+    told = (
         f"wrote {report.rows} rows for {report.texts} texts and {report.codes} codes "
         f"by model {report.model_id} to {output}"
     )
+    click.echo(_json(report) if as_json else told)
     click.echo(
         "The mean of `suggested` is not a share of the corpus: a classifier's errors bias it.",
         err=True,
@@ -342,6 +352,10 @@ def sample(remove: bool) -> None:
 
     gone = projects.remove_sample()
     click.echo("the sample is gone" if gone else "there is no sample")
+
+
+def _json(report: Any) -> str:
+    return json.dumps(asdict(report), ensure_ascii=False)
 
 
 def _open(path: Path) -> Project:

@@ -84,7 +84,7 @@ def test_a_bad_file_has_a_line_of_its_own_and_the_good_ones_come_in(project, art
 
 
 def test_a_dry_run_tells_and_adds_nothing(project, article):
-    told = annotator("import", project, article, "--dry-run")
+    told = annotator("import", project, article, article, "--dry-run")
 
     assert "would add 1 documents with 3 units" in told.stdout
     assert json.loads(annotator("status", project, "--json").stdout)["documents"] == 0
@@ -257,6 +257,30 @@ def test_an_edited_codebook_comes_in_as_a_new_version(project, tmp_path):
     assert "changed: frame: sovereignty: title" in done.stdout
     assert "1.0.1" in done.stdout
     assert "nothing changed" in again.stdout
+
+
+def test_another_codebook_under_the_same_version_is_refused(tmp_path, monkeypatch, article):
+    """Else a code the first days never asked would come back as 0."""
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    small = (
+        'name = "own"\nversion = "1.0.0"\ntitle = "Own"\n[[variable]]\nname = "frame"\n'
+        '[[variable.code]]\nname = "law"\ntitle = "Law"\ndefinition = "A rule is named."\n'
+    )
+    grown = small + '[[variable.code]]\nname = "loss"\ntitle = "Loss"\ndefinition = "Harm."\n'
+    for name, text in (("first", small), ("second", grown)):
+        (tmp_path / f"{name}.toml").write_text(text)
+        annotator("init", tmp_path / f"{name}.annotator", "--codebook", tmp_path / f"{name}.toml")
+        annotator("import", tmp_path / f"{name}.annotator", article)
+    (tmp_path / "t.csv").write_text('text,y\n"Nobody may pass,"" he said.",law\n')
+    first, second = tmp_path / "first.annotator", tmp_path / "second.annotator"
+    labels = ("--text", "text", "--labels", "y", "--variable", "frame", "--coder", "ana")
+    assert annotator("code", first, tmp_path / "t.csv", *labels).exit_code == 0
+    annotator("export", first, "--output", tmp_path / "labels.csv")
+
+    done = annotator("code", second, tmp_path / "labels.csv")
+
+    assert done.exit_code == 1
+    assert "has other codes" in done.stderr
 
 
 def exported(project: Path, name: str) -> str:

@@ -151,17 +151,26 @@ def preview(
     ]
 
 
-def rehearse(
-    store: Store, source: Source, fields: Mapping[str, str], unit: str = "sentence"
+def rehearse_sources(
+    store: Store, sources: list[Source], fields: Mapping[str, str], unit: str = "sentence"
+) -> Iterator[Outcome]:
+    """The outcome that importing each of these files would have, one after the other."""
+    met: set[str] = set()
+    for source in sources:
+        yield _rehearse(store, source, fields, unit, met)
+
+
+def _rehearse(
+    store: Store, source: Source, fields: Mapping[str, str], unit: str, met: set[str]
 ) -> Outcome:
-    """The outcome that importing this file would have."""
     if readers.is_hidden(source.name):
         return _skipped(source)
     try:
         found = preview(store, source, fields, unit)
     except ReadError as fault:
         return Outcome(file=source.name, status="refused", message=str(fault))
-    new = [one for one in found if not one.known]
+    new = [one for one in found if not one.known and one.draft.document_id not in met]
+    met.update(one.draft.document_id for one in new)
     return Outcome(
         file=source.name,
         status="added" if new else "known",
