@@ -11,7 +11,7 @@ from annotator.ui import imports
 from annotator.workflow import exporting, import_jobs, projects
 from annotator.workflow.importing import Outcome
 
-PAGES = ("home", "import_", "codebook", "model", "export")
+PAGES = ("annotate", "home", "import_", "codebook", "model", "export")
 STORY = b"The bridge\n\nThe bridge at Korva was closed. Nobody said why.\n"
 NOON = "2026-03-02T12:00:00.000+00:00"
 
@@ -397,3 +397,11 @@ def _put_model(project: projects.Project) -> None:
     }
     job = jobs.start(project.store, pid=1, reason="asked", at=NOON, last_event=2)
     jobs.put_model(project.store, job.id, "m1", 1, card, NOON)
+
+
+def test_the_question_who_is_coding_stands_beside_the_first_article(draw, coded):
+    app = draw("annotate")
+
+    assert app.text_input(key="annotate.name").label == "Your name"
+    assert "The bridge at Korva was closed" in _texts(app)
+    assert not any("onerror" in value and "\\<img" not in value for value in _as_markdown(app))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.core.annotation import MAIN_ROUND
-from annotator.store import tables
+from annotator.store import queue, tables
 from annotator.store.queue import Seat
 from annotator.ui import desk as component
-from annotator.ui import state
+from annotator.ui import marks, state
 from annotator.workflow import desk, tokens
 from annotator.workflow.projects import Project
 
@@ -35,13 +35,29 @@ def render(project: Project, coder: str | None) -> None:
 
 
 def _ask_who(project: Project) -> None:
-    st.title("Who is coding?")
-    st.write("Every decision is kept under this name. Use the same one each time.")
-    with st.form("annotate.who", border=False):
-        known = tables.coders(project.store)
-        name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
-        if st.form_submit_button("Start coding", type="primary") and name.strip():
-            state.keep_coder(name.strip())
-            st.rerun()
-    if known:
-        st.text("Has coded here: " + ", ".join(known))
+    """The question who is coding, beside the first article that waits."""
+    question, waiting = st.columns([2, 3], gap="large")
+    with question:
+        st.title("Who is coding?", anchor=False)
+        st.write("Every decision is kept under this name. Use the same one each time.")
+        with st.form("annotate.who", border=False):
+            name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
+            if st.form_submit_button("Start coding", type="primary") and name.strip():
+                state.keep_coder(name.strip())
+                st.rerun()
+        if known := tables.coders(project.store):
+            st.text("Has coded here: " + ", ".join(known))
+    with waiting:
+        _first_article(project)
+
+
+def _first_article(project: Project) -> None:
+    held = tables.totals(project.store)
+    st.subheader(marks.plain(project.title), anchor=False)
+    st.text(f"{held['documents']} articles, {held['units']} sentences")
+    nobody = Seat("", MAIN_ROUND)
+    for first in queue.next_units(project.store, nobody, after=0, want=1):
+        with st.container(border=True):
+            st.text(" · ".join(filter(None, (first.source, first.place, first.published))))
+            for paragraph in (queue.article(project.store, nobody, first.document_id) or [])[:5]:
+                st.text("".join(piece.text for piece in paragraph))
