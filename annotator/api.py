@@ -157,6 +157,10 @@ async def _get_queue(request: Request, held: Holder) -> dict[str, Any]:
     seat = Seat(held.coder, asked.get("round", MAIN_ROUND))
     if unit := asked.get("unit"):
         return await to_thread.run_sync(desk.one, held.project, seat, unit)
+    if which := asked.get("which"):
+        if which not in {"skipped", "flagged"}:
+            raise BadRequest(f"which must be skipped or flagged, not {which!r}")
+        return await to_thread.run_sync(desk.set_aside, held.project, seat, which)
     want = min(_count(asked.get("want", desk.PREFETCH)), MOST_UNITS)
     after = _count(asked.get("after", 0))
     return await to_thread.run_sync(

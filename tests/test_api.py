@@ -212,6 +212,25 @@ def test_a_copy_of_a_project_is_a_project_of_its_own(client, project, units, tmp
     other.store.close()
 
 
+def test_what_was_skipped_or_flagged_can_be_gone_through_again(client, units):
+    post(
+        client,
+        save(units[0]) | {"op": "skip", "answers": []},
+        save(units[1], uuid="save-0002") | {"op": "flag", "flagged": True, "answers": []},
+    )
+
+    told = {
+        which: [
+            unit["id"]
+            for unit in client.get("/api/v1/queue", params={"which": which}).json()["next"]
+        ]
+        for which in ("skipped", "flagged")
+    }
+
+    assert told == {"skipped": [units[0]["id"]], "flagged": [units[1]["id"]]}
+    assert client.get("/api/v1/queue", params={"which": "best"}).status_code == 400
+
+
 def test_an_article_is_told_whole(client, units):
     reply = client.get("/api/v1/article", params={"document": units[0]["document"]["id"]}).json()
 

@@ -54,7 +54,7 @@ DESCRIPTIONS: dict[str, str] = {
     "inclusion_probability": "The unit's probability of being drawn under the sampling plan.",
     "variable": "The question of the codebook.",
     "target": "What the stance is toward; empty where the variable has no targets.",
-    "holder": "Whose stance it is: a speaker, or empty for the author.",
+    "holder": "Whose stance it is: a speaker, or empty for the author or the sentence's own voice.",
     "holder_type": "What kind of actor the holder is.",
     "code": "The answer; empty where there is none, and the status says why.",
     "use": "asserted, or rejected where the frame is invoked to be denied; empty without a code.",

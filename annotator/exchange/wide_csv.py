@@ -152,16 +152,19 @@ def _describe(name: str, question: Question) -> Described:
         text = f"{what}: 1 where {question.code} was {question.use}, 0 where it was asked and not."
     elif question.kind == "author":
         described |= Described(holder="author", use=question.use)
-        text = f"{what}: the code the author was given, or {NONE} where asked and left empty."
+        text = (
+            f"{what}: the code given without naming a holder, which is the author's position or "
+            f"that of the sentence's voice, or {NONE} where asked and left empty."
+        )
     elif question.kind == "quoted":
         described |= Described(holder="quoted", use=question.use)
         text = (
-            f"{what}: the code the quoted voices were given, {DISAGREE} where several holders "
-            f"disagree, or {NONE} where asked and left empty."
+            f"{what}: the code the named holders were given, {DISAGREE} where several disagree; "
+            "blank also where no holder was named."
         )
     else:
         described |= Described(holder="quoted", use=question.use)
-        text = f"{what}: how many quoted holders were given a code."
+        text = f"{what}: how many named holders were given a code; blank also where none was."
     blank = " Blank: not asked, skipped or not codable."
     return Described(**(described | Described(description=text + blank)))
 
@@ -194,7 +197,9 @@ def _cell(question: Question, given: _Given) -> object:
     if question.kind == "author":
         return next((code for holder, code in held if holder == AUTHOR), NONE)
     quoted = [(holder, code) for holder, code in held if holder != AUTHOR]
+    if not quoted:
+        return ""
     if question.kind == "holders":
         return len(quoted)
     codes = {code for _, code in quoted}
-    return DISAGREE if len(codes) > 1 else next(iter(codes), NONE)
+    return DISAGREE if len(codes) > 1 else codes.pop()

@@ -86,6 +86,17 @@ def unit(store: Store, seat: Seat, unit_id: str) -> list[DeskUnit]:
     return _desk_units(store, seat, store.db.execute(_UNITS + "where u.id = ?", (unit_id,)))
 
 
+def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[DeskUnit]:
+    """The units the coder ``skipped`` or ``flagged``, in document order."""
+    wanted = {"skipped": "c.status = 'skipped'", "flagged": "c.flagged = 1"}
+    rows = store.db.execute(
+        _UNITS + "join coding c on c.unit = u.seq where c.coder = ? and c.round = ?"
+        f" and c.pass = ? and {wanted[which]} order by u.seq limit ?",
+        (*seat, most),
+    ).fetchall()
+    return _desk_units(store, seat, rows)
+
+
 def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
     """The units the coder decided last, newest first."""
     rows = store.db.execute(

@@ -28,6 +28,10 @@ def _scheme(current: Scheme) -> dict[str, Any]:
     return {
         "id": current.id,
         "moved": current.moved,
+        "codebooks": [
+            codebook.model_dump(mode="json", include={"name", "title", "description"})
+            for codebook in current.codebooks
+        ],
         "variables": [_variable(codebook, v) for codebook, v in current.variables()],
     }
 
@@ -67,6 +71,11 @@ def upcoming(project: Project, seat: Seat, *, after: int, want: int) -> dict[str
 def one(project: Project, seat: Seat, unit_id: str) -> dict[str, Any]:
     """A reply with one unit, wherever it stands in the queue."""
     return _reply(project, seat, queue.unit(project.store, seat, unit_id))
+
+
+def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
+    """A reply with the units that were ``skipped`` or ``flagged``."""
+    return _reply(project, seat, queue.set_aside(project.store, seat, which))
 
 
 def _reply(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ def render(project: Project, coder: str | None) -> None:
     component.mount(
         {
             "project": project.id,
+            "title": project.title,
             "coder": coder,
             "round": MAIN_ROUND,
             "token": tokens.mint(project, coder),
