@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -37,42 +38,52 @@ def add_documents(
 
     A document that is there already (same text, same origin) is left alone.
     """
-    added = []
     with store.write() as conn:
         (last,) = conn.execute("select coalesce(max(seq), 0) from unit").fetchone()
-        for draft, segments in drafts:
-            id_ = draft.document_id
-            new = conn.execute(
-                "insert into document (id, text, title, file, file_sha256, published,"
-                " date_precision, author, source, place, url, external_id, language, section,"
-                " meta, furniture, segmenter, units, added_at)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " on conflict (id) do nothing",
-                (
-                    *(id_, draft.text, draft.title, draft.file, draft.file_sha256),
-                    *(draft.published, draft.date_precision, draft.author, draft.source),
-                    *(draft.place, draft.url, draft.external_id, draft.language, draft.section),
-                    *(json.dumps(dict(draft.meta)), json.dumps(draft.furniture)),
-                    *(segmenter, len(segments), at),
-                ),
-            ).rowcount
-            added.append(bool(new))
+        added = [_add(conn, *one, segmenter, at) for one in drafts]
+        for (draft, segments), new in zip(drafts, added, strict=True):
             if new:
-                conn.executemany(
-                    "insert into unit (id, document_id, idx, start, end, paragraph, part, text,"
-                    " draw) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        (
-                            *(name := unit_id(id_, s.start, s.end), id_, index, s.start, s.end),
-                            *(s.paragraph, s.part, draft.text[s.start : s.end], draw(name)),
-                        )
-                        for index, s in enumerate(segments)
-                    ),
-                )
+                _add_units(conn, draft, segments, draw)
         conn.execute(
             "insert into unit_fts (rowid, text) select seq, text from unit where seq > ?", (last,)
         )
     return added
+
+
+def _add(
+    conn: sqlite3.Connection, draft: Draft, segments: Sequence[Segment], segmenter: str, at: str
+) -> bool:
+    cursor = conn.execute(
+        "insert into document (id, text, title, file, file_sha256, published, date_precision,"
+        " author, source, place, url, external_id, language, section, meta, furniture, segmenter,"
+        " units, added_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " on conflict (id) do nothing",
+        (
+            *(draft.document_id, draft.text, draft.title, draft.file, draft.file_sha256),
+            *(draft.published, draft.date_precision, draft.author, draft.source, draft.place),
+            *(draft.url, draft.external_id, draft.language, draft.section),
+            *(json.dumps(dict(draft.meta)), json.dumps(draft.furniture), segmenter),
+            *(len(segments), at),
+        ),
+    )
+    return bool(cursor.rowcount)
+
+
+def _add_units(
+    conn: sqlite3.Connection, draft: Draft, segments: Sequence[Segment], draw: Draw
+) -> None:
+    id_ = draft.document_id
+    conn.executemany(
+        "insert into unit (id, document_id, idx, start, end, paragraph, part, text, draw)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                *(name := unit_id(id_, s.start, s.end), id_, index, s.start, s.end),
+                *(s.paragraph, s.part, draft.text[s.start : s.end], draw(name)),
+            )
+            for index, s in enumerate(segments)
+        ),
+    )
 
 
 def known_documents(store: Store, ids: Sequence[str]) -> set[str]:

@@ -15,6 +15,8 @@ Why the tables look so:
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("annotator")
@@ -238,8 +240,6 @@ def first(db: Database) -> None:
 
 def _statements(script: str) -> list[str]:
     """Split a script at the ends of its statements; triggers keep their inner semicolons."""
-    import sqlite3
-
     statements, pending = [], ""
     for line in script.splitlines(keepends=True):
         pending += line
