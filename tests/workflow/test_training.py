@@ -1,0 +1,238 @@
+"""From tags to a model in force: what counts, what is cancelled, what is shown."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.core.annotation import Event
+from annotator.core.codebook import Code
+from annotator.core.errors import ModelError
+from annotator.store import codebooks, events, jobs, queue, tables
+from annotator.store.events import Told
+from annotator.store.queue import Seat
+from annotator.workflow import desk, importing, projects, suggesting, supervising, training
+
+CODEBOOK = """
+name = "small"
+version = "1.0.0"
+title = "Small"
+
+[[variable]]
+name = "frame"
+use = ["asserted", "rejected"]
+
+[[variable.code]]
+name = "border"
+title = "Border"
+definition = "A border is named."
+
+[[variable.code]]
+name = "road"
+title = "Road"
+definition = "A road is named."
+"""
+AT = "2021-05-03T10:00:00.000+00:00"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Twelve articles of three sentences: one on a border, one on a road, one on the rain."""
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
+    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
+    articles = [
+        (f"{n}.txt", f"The border {n} is ours. The road {n} was shut. It rained on {n}.".encode())
+        for n in range(12)
+    ]
+    list(importing.import_sources(made.store, made.seed, importing.from_uploads(articles)))
+    yield made
+    projects.close_project(made.path)
+
+
+def code(project, texts_to_codes, coder="ana", scheme=1, limit=None, **fields):
+    """Code units in order by what stands in them; ``texts_to_codes`` maps a word to a code."""
+    told = []
+    for unit in list(tables.units(project.store))[slice(*(limit or (None,)))]:
+        answers = [
+            {"variable": "frame", "code": name}
+            for word, name in texts_to_codes.items()
+            if word in unit.text
+        ]
+        stated = {"uuid": f"{coder}-{scheme}-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
+        event = Event.model_validate(stated | {"scheme": scheme, "answers": answers} | fields)
+        told.append(Told(coder, event, AT))
+    assert set(events.record(project.store, told)) == {None}
+
+
+BY_WORD = {"border": "border", "road": "road"}
+
+
+def test_a_code_added_later_is_blank_in_the_training_table_for_what_came_before(project):
+    code(project, BY_WORD, limit=(0, 5))
+    old = codebooks.current_scheme(project.store).codebooks[0]
+    rain = Code(name="rain", title="Rain", definition="Rain falls.")
+    frame = old.variable[0].model_copy(update={"code": (*old.variable[0].code, rain)})
+    grown = old.model_copy(update={"version": "1.1.0", "variable": (frame,)})
+    codebooks.put_scheme(project.store, [(grown, "")], AT)
+    code(project, BY_WORD, scheme=2, limit=(5, 10))
+
+    table = training.training_table(project.store)
+
+    assert table["frame||rain"].isna().tolist() == [True] * 5 + [False] * 5
+    assert table["frame||border"].notna().all()
+
+
+def test_a_rejected_frame_is_neither_a_positive_nor_a_negative(project):
+    (first, *_) = tables.units(project.store)
+    answers = [{"variable": "frame", "code": "border", "use": "rejected"}]
+    stated = {"uuid": "rejected-1", "op": "set", "unit": first.unit_id, "scheme": 1}
+    event = Event.model_validate(stated | {"answers": answers})
+    events.record(project.store, [Told("ana", event, AT)])
+
+    (row,) = training.training_table(project.store).to_dict("records")
+
+    assert math.isnan(row["frame||border"])
+    assert row["frame||road"] == 0.0
+
+
+def test_coders_who_differ_are_settled_by_the_half(project):
+    code(project, BY_WORD, coder="ana", limit=(0, 1))
+    code(project, {}, coder="bela", limit=(0, 1))
+    half = training.training_table(project.store)["frame||border"].tolist()
+    code(project, {}, coder="cem", limit=(0, 1))
+
+    assert half == [1.0]
+    assert training.training_table(project.store)["frame||border"].tolist() == [0.0]
+
+
+def test_skipped_units_teach_nothing(project):
+    (first, *_) = tables.units(project.store)
+    stated = {"uuid": "skipped-1", "op": "skip", "unit": first.unit_id, "scheme": 1}
+    events.record(project.store, [Told("ana", Event.model_validate(stated), AT)])
+
+    assert training.training_table(project.store).empty
+
+
+def test_a_trained_model_is_in_force_and_scores_every_unit(project):
+    code(project, BY_WORD)
+
+    training.train(project)
+
+    engine = suggesting.engine(project.store)
+    assert engine is not None
+    assert engine.model_id == "m1"
+    assert engine.card["provenance"]["codebooks"] == {"small": "1.0.0"}
+    assert not np.isnan(engine.scores[1:]).any()
+    assert jobs.latest(project.store).status == "done"
+
+
+def test_suggestions_are_shown_in_their_own_arm_alone(project):
+    code(project, BY_WORD)
+    training.train(project)
+
+    items = desk.upcoming(project, Seat("bela"), after=0, want=40)["next"]
+
+    shown = {item["arm"] for item in items if any(c["show"] for c in item["candidates"])}
+    assert {item["arm"] for item in items} == {"random", "control", "suggest"}
+    assert shown == {"suggest"}
+    assert all(len(item["candidates"]) == 2 for item in items)
+
+
+def test_a_reason_is_given_only_where_the_suggestion_may_be_seen(project):
+    code(project, BY_WORD)
+    training.train(project)
+    items = desk.upcoming(project, Seat("bela"), after=0, want=40)["next"]
+    border = ("frame", "", "border")
+
+    told = {
+        item["arm"]: desk.why(project, Seat("bela"), item["id"], training.Column(*border))
+        for item in items
+        if "border" in item["text"]
+    }
+
+    assert "border" in {term["term"] for term in told["suggest"]["terms"]}
+    assert told["random"] is None
+
+
+def test_the_model_before_stays_in_force_when_training_is_cancelled(project):
+    code(project, BY_WORD)
+    training.train(project)
+
+    def cancel(done: int, total: int, message: str) -> None:
+        supervising.cancel_training(project.store)
+
+    with pytest.raises(ModelError, match="cancelled"):
+        training.train(project, progress=cancel)
+
+    assert jobs.model_id(project.store) == "m1"
+    assert jobs.latest(project.store).status == "cancelled"
+
+
+def test_only_one_training_runs_at_a_time(project):
+    code(project, BY_WORD)
+
+    def again(done: int, total: int, message: str) -> None:
+        training.train(project)
+
+    with pytest.raises(ModelError, match="being trained already"):
+        training.train(project, progress=again)
+
+
+def test_a_training_that_died_does_not_block_the_next_one(project):
+    code(project, BY_WORD)
+    job = jobs.start(project.store, pid=1, reason="asked", at=AT, last_event=0)
+    with project.store.write() as conn:
+        conn.execute("update train_job set heartbeat = 0 where id = ?", (job.id,))
+
+    training.train(project)
+
+    assert jobs.model_id(project.store) == "m1"
+
+
+def test_training_is_due_after_25_decisions_with_5_of_two_codes(project):
+    code(project, BY_WORD, limit=(0, 24))
+    assert not supervising.is_due(project.store)
+
+    code(project, BY_WORD, limit=(24, 25))
+    assert supervising.is_due(project.store)
+
+    training.train(project)
+    assert not supervising.is_due(project.store)
+
+
+def test_training_is_not_due_while_only_one_code_has_enough(project):
+    code(project, {"border": "border"})
+
+    assert not supervising.is_due(project.store)
+
+
+def test_a_model_id_is_never_used_twice(project):
+    code(project, BY_WORD)
+    training.train(project)
+    Path(project.store.models / "m1").rename(project.path.with_name("elsewhere"))
+
+    training.train(project)
+
+    assert jobs.model_id(project.store) == "m2"
+
+
+def test_without_a_model_only_the_random_stream_has_an_arm(project):
+    items = desk.upcoming(project, Seat("ana"), after=0, want=40)["next"]
+
+    reserved = {unit.unit_id for unit in tables.units(project.store) if unit.draw < 0.15}
+    assert {item["id"] for item in items if item["arm"] == "random"} == reserved
+    assert {item["arm"] for item in items} == {"random", ""}
+
+
+def test_a_desk_is_told_its_recent_decisions_newest_first(project):
+    code(project, BY_WORD, limit=(0, 3))
+
+    recent = desk.opening(project, Seat("ana"))["recent"]
+
+    last = [unit.unit_id for unit in queue.recent(project.store, Seat("ana"))]
+    assert [item["id"] for item in recent] == last
+    assert recent[0]["text"].startswith("It rained")
