@@ -125,7 +125,7 @@ def test_a_trained_model_is_in_force_and_scores_every_unit(project):
     engine = suggesting.engine(project.store)
     assert engine is not None
     assert engine.model_id == "m1"
-    assert engine.card["provenance"]["codebooks"] == {"small": "1.0.0"}
+    assert engine.card["scheme"]["codebooks"] == {"small": "1.0.0"}
     assert not np.isnan(engine.scores[1:]).any()
     assert jobs.latest(project.store).status == "done"
 
