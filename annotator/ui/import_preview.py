@@ -18,6 +18,9 @@ MOST_PREVIEWED = 100
 
 FIRST_UNITS = 12
 
+MOST_NAMED = 5
+"""Files that a warning names."""
+
 
 def looks(
     project: Project,
@@ -49,11 +52,9 @@ def show(found_in: list[Look], total: int) -> None:
     for look in found_in:
         if look.fault:
             marks.fault(look.fault)
-    found = [one for look in found_in for one in look.previews]
-    warnings = [warning for one in found for warning in one.draft.warnings]
-    if warnings:
-        st.warning(marks.plain("\n".join(dict.fromkeys(warnings))))
-    if found:
+    if warned := warnings(found_in):
+        st.warning(marks.plain("\n".join(warned)))
+    if found := [one for look in found_in for one in look.previews]:
         st.dataframe(
             [_row(one) for one in found],
             hide_index=True,
@@ -61,6 +62,26 @@ def show(found_in: list[Look], total: int) -> None:
             column_config={"title": st.column_config.TextColumn(width=320)},
         )
         _first_units(found)
+
+
+def refused(found_in: list[Look]) -> int:
+    """How many of these files an import will not take."""
+    return sum(bool(look.fault or look.skipped) for look in found_in)
+
+
+def warnings(found_in: list[Look]) -> list[str]:
+    """Every warning once, with the files that it is about."""
+    about: dict[str, dict[str, None]] = {}
+    for look in found_in:
+        for one in look.previews:
+            for warning in one.draft.warnings:
+                about.setdefault(warning, {})[look.file] = None
+    return [f"{_named(list(names))}: {warning}" for warning, names in about.items()]
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _row(one: Preview) -> dict[str, object]:

@@ -48,7 +48,12 @@ def _report(project: Project, job: ImportJob, key: str) -> None:
         _summary(outcomes)
         if job.fault:
             marks.fault(job.fault)
-        st.dataframe([_row(one) for one in outcomes], hide_index=True, key=f"{key}.report")
+        st.dataframe(
+            [_row(one) for one in outcomes],
+            hide_index=True,
+            key=f"{key}.report",
+            column_config={"remarks": st.column_config.TextColumn(width=640)},
+        )
         with st.container(horizontal=True):
             st.download_button(
                 "Report as CSV",
@@ -90,6 +95,8 @@ def report_csv(outcomes: Sequence[Outcome]) -> bytes:
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
-    remarks = "; ".join(filter(None, [outcome.message, *outcome.warnings]))
+    # The row names its file already.
+    message = outcome.message.removeprefix(f"{outcome.file}: ")
+    remarks = "; ".join(filter(None, [message, *outcome.warnings]))
     cells = (outcome.file, SAID[outcome.status], outcome.documents, outcome.units, remarks)
     return dict(zip(COLUMNS, cells, strict=True))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from annotator.core.codebook import Scheme
 from annotator.store import events
-from annotator.ui import charts
+from annotator.ui import charts, model_table
 from annotator.workflow import overview
 from annotator.workflow.overview import CodeName
 from annotator.workflow.projects import Project
@@ -21,7 +21,11 @@ EVALUATED = {
     "blind": "sentences coded without a suggestion in sight",
     "all": "all coded sentences, some of them coded with suggestions in sight",
 }
-FIGURES = ("precision", "recall", "f1", "average_precision", "threshold")
+THRESHOLDS = (
+    "From the threshold on, the model would give the code, with the best balance of precision and "
+    "recall; the desk shows it only from the higher score “shown from” on, where suggestions are "
+    "surely right in half of the cases or more (– means not yet)."
+)
 
 
 def what_it_is(project: Project, model_id: str, card: Card) -> None:
@@ -46,24 +50,25 @@ def how_good(scheme: Scheme, card: Card) -> None:
     names = overview.code_names(scheme)
     codes = [(_name(code, names), code) for code in card["codes"]]
     codes.sort(key=lambda pair: -pair[1]["positives"])
+    given = [(name, code) for name, code in codes if code["positives"]]
     st.subheader("How good it is", anchor=False)
     _evaluated_on(card)
-    measured = [row for name, code in codes for row in _intervals(name, code)]
+    measured = [row for name, code in given for row in _intervals(name, code)]
     if measured:
         charts.intervals(measured)
-    number = st.column_config.NumberColumn(format="%.2f")
-    st.dataframe(
-        [_row(name, code) for name, code in codes],
-        hide_index=True,
-        height="content",
-        placeholder="–",
-        key="model.codes",
-        column_config={
-            **{name.replace("_", " "): number for name in FIGURES},
-            "code": st.column_config.TextColumn(width=260),
-            "suggestions": st.column_config.TextColumn(width="medium"),
-        },
-    )
+    if given:
+        st.text(THRESHOLDS)
+        st.html(model_table.table(given))
+    _never_given([name.full for name, code in codes if not code["positives"]])
+
+
+def _never_given(names: list[str]) -> None:
+    """The codes that nobody has given yet, in one line until it is opened."""
+    if not names:
+        return
+    said = "1 code stands" if len(names) == 1 else f"{len(names):,} codes stand"
+    with st.expander(f"{said} in no sentence yet"):
+        st.text(" · ".join(names))
 
 
 def _evaluated_on(card: Card) -> None:
@@ -86,17 +91,6 @@ def _intervals(name: CodeName, code: Card) -> list[dict[str, Any]]:
         for measure in ("precision", "recall")
         if code[measure] is not None
     ]
-
-
-def _row(name: CodeName, code: Card) -> dict[str, Any]:
-    return {
-        "code": name.full,
-        "suggestions": overview.standing(code),
-        "positives": code["positives"],
-        **{figure.replace("_", " "): code[figure] for figure in FIGURES},
-        "tested on": code["n"],
-        "remarks": code["note"],
-    }
 
 
 def _name(code: Card, names: dict[overview.Place, CodeName]) -> CodeName:

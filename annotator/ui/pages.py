@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from types import ModuleType
 
 import streamlit as st
@@ -10,32 +12,51 @@ import streamlit as st
 from annotator.core.errors import AnnotatorError
 from annotator.ui import marks, places, state
 from annotator.ui.page import annotate, codebook, export, home, import_, model
+from annotator.workflow.projects import Project
 
 
 def run() -> None:
     """Draw the page that the address asks for."""
     st.set_page_config(page_title="annotator", page_icon="🖍️", layout="wide")
     shown = [
-        st.Page(_page(annotate), title="Annotate", icon=":material/edit_note:", default=True),
-        st.Page(_page(home), title="Project", icon=":material/home:", url_path="home"),
-        st.Page(_page(import_), title="Import", icon=":material/upload_file:", url_path="import"),
-        st.Page(_page(codebook), title="Codebook", icon=":material/book:", url_path="codebook"),
-        st.Page(_page(model), title="Model", icon=":material/insights:", url_path="model"),
-        st.Page(_page(export), title="Export", icon=":material/download:", url_path="export"),
+        st.Page(page(annotate), title="Annotate", icon=":material/edit_note:", default=True),
+        st.Page(page(home), title="Project", icon=":material/home:", url_path="home"),
+        st.Page(page(import_), title="Import", icon=":material/upload_file:", url_path="import"),
+        st.Page(page(codebook), title="Codebook", icon=":material/book:", url_path="codebook"),
+        st.Page(page(model), title="Model", icon=":material/insights:", url_path="model"),
+        st.Page(page(export), title="Export", icon=":material/download:", url_path="export"),
     ]
-    places.keep({page.url_path or "annotate": page for page in shown})
-    st.navigation(shown, position="top").run()
+    places.keep({one.url_path or "annotate": one for one in shown})
+    here = st.navigation(shown, position="top")
+    st.html(f"<style>{_style()}</style>")
+    here.run()
 
 
-def _page(module: ModuleType) -> Callable[[], None]:
+def _where(project: Project, coder: str | None) -> None:
+    """One quiet line: which project is open, and who codes."""
+    who = f"you code as {coder}" if coder else "no coder is named yet"
+    st.caption(marks.plain(f"{project.title} · {who}"))
+
+
+def page(module: ModuleType) -> Callable[[], None]:
+    """The page of a module with what every page has around it."""
+
     def draw() -> None:
         try:
-            module.render(state.project(), state.coder())
+            project, coder = state.project(), state.coder()
+            if module is not annotate:  # the desk names both itself
+                _where(project, coder)
+            module.render(project, coder)
         except AnnotatorError as fault:
             marks.fault(str(fault))
 
     draw.__name__ = module.__name__.rpartition(".")[2].strip("_")
     return draw
+
+
+@cache
+def _style() -> str:
+    return files("annotator.ui").joinpath("pages.css").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from annotator.core.errors import AnnotatorError
 from annotator.corpus.readers import MAX_BYTES
 from annotator.exchange import codebook_toml
-from annotator.ui import marks, state
+from annotator.ui import marks, places, state
 from annotator.workflow import import_jobs, importing, making, projects
 from annotator.workflow.making import Shipped
 from annotator.workflow.projects import Project
@@ -21,22 +21,41 @@ FOLDER = "annotator"
 
 def show(project: Project) -> None:
     """The three ways to another project, one beside the other."""
-    names = ["New project", "Open a project"] + ["Remove the sample"] * project.is_sample
-    _said_once()
-    parts = st.tabs(names)
+    sample = projects.sample_path().is_file()
+    parts = st.tabs(["New project", "Open a project"] + ["Remove the sample"] * sample)
     with parts[0]:
-        _new()
+        _new(project)
     with parts[1]:
         _open(project)
-    if project.is_sample:
+    if sample:
         with parts[2]:
             _remove_sample(project)
+    _said_at("projects")
 
 
-def _said_once() -> None:
-    """The fault that the last click met, which its callback could not draw."""
-    if message := st.session_state.pop("home.fault", ""):
-        marks.fault(message)
+def _say(place: str, *, done: str = "", fault: str = "") -> None:
+    """Keep what came of a click, which its callback cannot draw; ``place`` draws it once."""
+    st.session_state["home.said"] = (place, done, fault)
+
+
+def _said_at(place: str, *, stays: bool = False) -> bool:
+    """Show what came of the last click, where this is the place for it; whether it went well.
+
+    It is gone when the page is drawn again, unless it ``stays``.
+    """
+    at, done, fault = st.session_state.get("home.said", ("", "", ""))
+    if at != place:
+        return False
+    if not stays:
+        del st.session_state["home.said"]
+    if fault:
+        marks.fault(fault)
+        return False
+    st.success(marks.plain(done))
+    if not stays:
+        # The page of another project has another length: the box may have moved out of sight.
+        st.toast(marks.plain(done), icon=":material/check:", duration="long")
+    return True
 
 
 def _key(name: str) -> str:
@@ -44,7 +63,7 @@ def _key(name: str) -> str:
     return f"home.new.{st.session_state.get('home.made', 0)}.{name}"
 
 
-def _new() -> None:
+def _new(project: Project) -> None:
     name = st.text_input("Name", max_chars=80, key=_key("name"))
     folder = st.text_input("Folder", str(Path.home() / FOLDER), key=_key("folder"))
     choice = st.multiselect(
@@ -61,7 +80,7 @@ def _new() -> None:
         max_upload_size=2,
         key=_key("own"),
     )
-    _targets(choice, uploads)
+    missing = ["" if name.strip() else "a name", _targets(choice, uploads)]
     articles = st.file_uploader(
         "Articles (they can also be imported later)",
         accept_multiple_files=True,
@@ -70,22 +89,46 @@ def _new() -> None:
     )
     if name.strip():
         st.text(f"The project is kept in {making.place_of(name.strip(), folder)}")
-    st.button(
-        "Make the project",
-        type="primary",
-        disabled=not name.strip() or not (choice or uploads),
-        on_click=_make,
-        args=(uploads, articles),
-        key="home.new.make",
-    )
+    _make_button(list(filter(None, missing)), uploads, articles)
+    job = import_jobs.job(project)
+    # The page is drawn again as soon as the articles are in.
+    if _said_at("new", stays=job is not None and job.running):
+        if job:
+            places.link("annotate", "Start coding")
+        else:
+            places.link("import", "Import articles")
+
+
+def _make_button(
+    missing: list[str], uploads: list[UploadedFile], articles: list[UploadedFile]
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Make the project",
+            type="primary",
+            disabled=bool(missing),
+            on_click=_make,
+            args=(uploads, articles),
+            key="home.new.make",
+        )
+        if missing:
+            st.text(f"Still missing: {', '.join(missing)}.")
 
 
 def _title(shipped: Shipped) -> str:
     return f"{shipped.codebook.title} ({shipped.codebook.name} {shipped.codebook.version})"
 
 
-def _targets(choice: list[Shipped], uploads: list[UploadedFile]) -> None:
-    """What stances are toward, where a chosen codebook asks; begins with its own targets."""
+def _targets(choice: list[Shipped], uploads: list[UploadedFile]) -> str:
+    """What stances are toward, where a chosen codebook asks; begins with its own targets.
+
+    Returns what is missing yet.
+    """
+    if not choice and not uploads:
+        st.text(
+            "Targets of stances can be named here once a codebook is chosen that asks for them."
+        )
+        return "a codebook"
     try:
         own = making.own_targets(
             [
@@ -95,17 +138,18 @@ def _targets(choice: list[Shipped], uploads: list[UploadedFile]) -> None:
         )
     except AnnotatorError as fault:
         marks.fault(str(fault))
-        return
+        return "a codebook without faults"
     offered = None if own is None else making.written(own.values())
     if st.session_state.get(_key("offered")) != offered:
         st.session_state[_key("offered")] = offered
         st.session_state[_key("targets")] = offered or ""
-    if offered is not None:
-        st.text_area(
-            "Targets of stances, one in each line: a title, or NAME=TITLE",
-            key=_key("targets"),
-            placeholder="velmar=Republic of Velmar",
-        )
+    if offered is None:
+        return ""
+    written = st.text_area(
+        "Targets of stances, one per line, e.g. `kelmar=Republic of Kelmar`, or just the title",
+        key=_key("targets"),
+    )
+    return "" if offered or written.strip() else "a target"
 
 
 def _text(file: UploadedFile) -> str:
@@ -123,13 +167,15 @@ def _make(uploads: list[UploadedFile], articles: list[UploadedFile]) -> None:
             chosen.get(_key("targets"), ""),
         )
     except AnnotatorError as fault:
-        chosen["home.fault"] = str(fault)
+        _say("new", fault=str(fault))
         return
     import_jobs.start(
         made, importing.from_uploads((file.name, file.getvalue()) for file in articles)
     )
     state.keep_project(made)
     chosen["home.made"] = chosen.get("home.made", 0) + 1
+    coming = " The top of the page tells what comes in." if articles else ""
+    _say("new", done=f"The project is made. {_open_now(made)}{coming}")
 
 
 def _open(project: Project) -> None:
@@ -152,6 +198,7 @@ def _open(project: Project) -> None:
         on_click=lambda: _switch(st.session_state["home.open.path"].strip()),
         key="home.open.path.button",
     )
+    _said_at("open")
     st.text("This project is kept in")
     st.code(str(project.path), language=None)
 
@@ -164,26 +211,42 @@ def _others(project: Project) -> dict[str, str]:
 
 def _switch(path: str) -> None:
     try:
-        state.keep_project(projects.open_project(Path(path)))
+        opened = projects.open_project(Path(path))
     except AnnotatorError as fault:
-        st.session_state["home.fault"] = str(fault)
+        _say("open", fault=str(fault))
+        return
+    state.keep_project(opened)
+    _say("open", done=_open_now(opened))
 
 
 def _remove_sample(project: Project) -> None:
-    others = list(_others(project))
+    sample = projects.sample_path().resolve()
+    # Taken away from within, it leaves the project that was opened last before it.
+    left = _others(project) if project.path == sample else {str(project.path): project.title}
     st.write("The sample goes with everything that was coded in it. This cannot be undone.")
-    if not others:
+    if not left:
         st.info("Make or open a project of your own first: there has to be one to show.")
-    sure = st.checkbox("Yes, take it away", disabled=not others, key="home.sample.sure")
+    sure = st.checkbox("Yes, take it away", disabled=not left, key="home.sample.sure")
     st.button(
         "Remove the sample",
-        disabled=not (sure and others),
+        disabled=not (sure and left),
         on_click=_remove,
-        args=(others,),
+        args=(list(left),),
         key="home.sample.remove",
     )
 
 
-def _remove(others: list[str]) -> None:
+def _remove(left: list[str]) -> None:
+    """Take the sample away and open the first of these projects."""
     projects.remove_sample()
-    _switch(others[0])
+    try:
+        opened = projects.open_project(Path(left[0]))
+    except AnnotatorError as fault:
+        _say("projects", fault=f"The sample is taken away. {fault}")
+        return
+    state.keep_project(opened)
+    _say("projects", done=f"The sample is taken away. {_open_now(opened)}")
+
+
+def _open_now(opened: Project) -> str:
+    return f"{opened.title} is the project that is open now."

@@ -118,6 +118,6 @@ def draw() -> Callable[[str], AppTest]:
 def _draw(name: str) -> None:
     import importlib
 
-    from annotator.ui import state
+    from annotator.ui import pages
 
-    importlib.import_module(f"annotator.ui.page.{name}").render(state.project(), state.coder())
+    pages.page(importlib.import_module(f"annotator.ui.page.{name}"))()

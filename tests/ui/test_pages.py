@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from dataclasses import asdict
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from annotator.learn.model import CodeCard
 from annotator.store import events, jobs, tables
 from annotator.ui import imports
+from annotator.ui.marks import plain
 from annotator.workflow import exporting, import_jobs, projects
 from annotator.workflow.importing import Outcome
 
@@ -40,6 +42,15 @@ def test_every_page_is_drawn_for_a_project_with_codings(draw, coded, name):
     assert not draw(name).exception
 
 
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_the_line_above_a_page_names_the_project_and_who_codes(draw, coded, monkeypatch, name):
+    assert draw(name).caption[0].value == plain(f"{coded.title} · no coder is named yet")
+
+    monkeypatch.setenv("ANNOTATOR_CODER", "*Ada*")
+
+    assert draw(name).caption[0].value == plain(f"{coded.title} · you code as *Ada*")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_no_name_from_outside_is_read_as_markdown(draw, coded, name):
     app = draw(name)
@@ -56,6 +67,10 @@ def test_the_project_page_counts_what_was_done(draw, coded):
 
     assert shown["Documents"] == "1"
     assert (shown["Coded"], shown["Skipped"], shown["Flagged"]) == ("1", "1", "1")
+
+
+def test_beside_skipped_and_flagged_stands_where_they_are_gone_through(draw, coded):
+    assert "leads through the skipped" in draw("home").caption[1].value
 
 
 def test_the_project_page_says_what_training_waits_for(draw, coded):
@@ -83,6 +98,24 @@ def test_a_new_project_is_made_and_shown_without_a_terminal(draw, empty, tmp_pat
     assert app.title[0].value == "Ilsa Heights"
     targets = made.scheme.variable("stance").targets
     assert [target.name for target in targets] == ["velmar", "port-osten"]
+    assert "Ilsa Heights is the project that is open now" in app.success[0].value
+    assert app.toast[0].value == app.success[0].value
+
+
+def test_a_new_project_says_what_is_missing_beside_its_button(draw, empty):
+    app = draw("home")
+    assert "Still missing: a name, a codebook." in _texts(app)
+
+    app.text_input("home.new.0.name").set_value("kept")
+    app.file_uploader("home.new.0.own").upload("own.toml", NO_TARGET)
+    app.run()
+    assert "Still missing: a target." in _texts(app)
+    assert app.button("home.new.make").disabled
+
+    app.text_area("home.new.0.targets").set_value("Port Osten").run()
+
+    assert "Still missing" not in _texts(app)
+    assert not app.button("home.new.make").disabled
 
 
 def test_a_new_project_is_offered_the_targets_of_its_codebook_and_keeps_their_aliases(
@@ -126,6 +159,8 @@ def test_a_project_that_exists_already_is_never_made_anew(draw, empty, tmp_path)
     app.button("home.new.make").click().run()
 
     assert "exists already" in app.error[0].value
+    shown = [one.key or one.type for one in app.tabs[0] if one.type in {"button", "error"}]
+    assert shown == ["home.new.make", "error"]
     assert projects.open_project(empty.path).id == empty.id
 
 
@@ -167,6 +202,20 @@ def test_the_sample_goes_only_when_it_is_confirmed_and_stays_away(draw, empty, m
 
     assert not projects.sample_path().exists()
     assert projects.open_default(projects.sample_path()).id == empty.id
+    assert "The sample is taken away" in app.success[0].value
+    assert app.title[0].value == plain(empty.title)
+
+
+def test_the_sample_can_be_taken_away_from_another_project(draw, empty):
+    projects.open_sample()
+    app = draw("home")
+
+    app.checkbox("home.sample.sure").check().run()
+    app.button("home.sample.remove").click().run()
+
+    assert not projects.sample_path().exists()
+    assert app.title[0].value == plain(empty.title)
+    assert "home.sample.remove" not in [one.key for one in app.button]
 
 
 def test_the_sample_stays_while_there_is_no_other_project(draw, monkeypatch):
@@ -220,6 +269,7 @@ def test_a_file_that_cannot_be_read_says_why_and_the_others_come_in(draw, empty)
     app.file_uploader("import.files.0").upload("a.xyz", b"?").upload("bridge.txt", STORY)
     app.run()
     assert "are not read" in app.error[0].value
+    assert app.button("import.start").label == "Import 1 of 2 files"
 
     app.button("import.start").click().run()
     import_jobs.job(empty).wait()
@@ -228,6 +278,26 @@ def test_a_file_that_cannot_be_read_says_why_and_the_others_come_in(draw, empty)
     results = {row["file"]: row["result"] for row in app.dataframe[0].value.to_dict("records")}
     assert results == {"a.xyz": "refused", "bridge.txt": "added"}
     assert tables.totals(empty.store)["documents"] == 1
+
+
+def test_a_warning_in_the_preview_names_its_files(draw, empty):
+    app = draw("import_")
+    letters = "Чорний хліб лежав на столі. Ніхто не питав, звідки він.\n".encode("cp1251")
+
+    app.file_uploader("import.files.0").upload("bread.txt", letters).upload("bridge.txt", STORY)
+    app.run()
+
+    assert app.warning[0].value.startswith(plain("bread.txt: the encoding is not marked"))
+    assert "bridge" not in app.warning[0].value
+
+
+def test_files_of_which_none_can_be_read_cannot_be_imported(draw, empty):
+    app = draw("import_")
+
+    app.file_uploader("import.files.0").upload("a.xyz", b"?").run()
+
+    assert app.button("import.start").disabled
+    assert app.button("import.start").label == "Import 0 of 1 file"
 
 
 def test_a_file_imported_again_is_known_and_adds_nothing(draw, empty):
@@ -239,7 +309,7 @@ def test_a_file_imported_again_is_known_and_adds_nothing(draw, empty):
 
     app.file_uploader("import.files.1").upload("bridge.txt", STORY).run()
 
-    _, preview, _ = app.dataframe
+    preview, _ = app.dataframe  # the report of the first import is past
     assert preview.value.to_dict("records")[0]["in the project"] == "already there"
     app.button("import.start").click().run()
     import_jobs.job(empty).wait()
@@ -257,7 +327,7 @@ def test_the_report_of_an_import_is_a_table_of_every_file():
     rows = list(csv.DictReader(io.StringIO(imports.report_csv(outcomes).decode())))
 
     assert [row["result"] for row in rows] == ["added", "refused"]
-    assert rows[1]["remarks"] == "b.bin: is no text"
+    assert rows[1]["remarks"] == "is no text"
 
 
 def test_the_codebook_shows_each_code_with_its_count(draw, coded):
@@ -306,11 +376,30 @@ def test_the_model_page_shows_how_good_each_code_is(draw, coded):
 
     app = draw("model")
 
-    rows = {row["code"]: row for row in app.dataframe[0].value.to_dict("records")}
-    assert rows["Blockade"]["precision"] == 0.75
-    assert rows["Blockade"]["suggestions"] == "on the desk"
-    assert rows["Osten: Against"]["suggestions"] == "learning: 7 of about 20"
+    heads, *rows = _table(app)
+    assert heads[-4:] == ["Average precision", "Threshold", "Shown from", "Tested on"]
+    assert rows == [
+        ["Blockade (on the desk)", "40", "0.75", "0.50", "0.60", "0.70", "0.40", "0.60", "100"],
+        ["Osten: Against (learning: 7 of about 20; untested)", "7", *["–"] * 6, "0"],
+    ]
     assert "toy 1.2.0" in _texts(app)
+
+
+def test_codes_that_nobody_gave_yet_are_one_line_of_the_model_page(draw, coded):
+    _put_model(coded)
+
+    (folded,) = draw("model").expander
+
+    assert folded.label == "1 code stands in no sentence yet"
+    assert folded.text[0].value == "Osten: In favor"
+
+
+def _table(app: AppTest) -> list[list[str]]:
+    """The cells of the page's table; what stands in small letters in brackets."""
+    (table,) = [one.proto.body for one in app.get("html") if "<table" in one.proto.body]
+    table = table.replace("<small>", " (").replace("</small>", ")")
+    rows = re.findall(r"<tr>(.*?)</tr>", table)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
 
 
 def test_a_training_that_failed_says_why_in_one_sentence(draw, coded):
@@ -358,6 +447,19 @@ def test_without_codings_the_export_says_what_comes_next(draw, empty):
     assert "nothing to export yet" in draw("export").info[0].value
 
 
+NO_TARGET = b"""
+name = "own"
+version = "1.0.0"
+title = "Own"
+
+[[variable]]
+name = "stance"
+choice = "one"
+codes = "favor-against"
+targets = []
+"""
+
+
 def _book(name: str) -> bytes:
     return f"""
 name = "{name}"
@@ -388,12 +490,16 @@ def _put_model(project: projects.Project) -> None:
         precision_low=0.6, precision_high=0.85, recall=0.5, recall_low=0.4, recall_high=0.6, f1=0.6,
         average_precision=0.7,
     )  # fmt: skip
-    poor = CodeCard(variable="stance", target="osten", code="against", positives=7, negatives=93)
+    poor = CodeCard(
+        variable="stance", target="osten", code="against", positives=7, negatives=93,
+        note="untested",
+    )  # fmt: skip
+    none = CodeCard(variable="stance", target="osten", code="favor", positives=0, negatives=100)
     card = {
         "created_at": NOON,
         "trained_on": 100,
         "scheme": {"last_event": 2, "codebooks": {"toy": "1.2.0"}},
-        "codes": [asdict(good), asdict(poor)],
+        "codes": [asdict(good), asdict(poor), asdict(none)],
     }
     job = jobs.start(project.store, pid=1, reason="asked", at=NOON, last_event=2)
     jobs.put_model(project.store, job.id, "m1", 1, card, NOON)

@@ -47,6 +47,10 @@ def _figures(seen: Glance) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, number in told.items():
             st.metric(label, number, width="content", format="localized")
+    if seen.skipped or seen.flagged:
+        st.caption(
+            "The desk leads through the skipped and the flagged ones again, from its end screen."
+        )
 
 
 def _next_steps(project: Project, coder: str | None) -> None:

@@ -20,7 +20,7 @@ def render(project: Project, coder: str | None) -> None:
     """Take articles in."""
     st.title("Import articles", anchor=False)
     imports.show(project, key="import")
-    files = _chosen_files()
+    files = _chosen_files(project)
     if not files:
         _nothing_chosen()
         return
@@ -28,12 +28,13 @@ def render(project: Project, coder: str | None) -> None:
     if fields is None:
         return
     sources = importing.from_uploads((file.name, file.getvalue()) for file in files)
-    _import_button(project, sources, fields, unit)
     found = import_preview.looks(project, files, sources, fields, unit)
+    _import_button(project, sources, fields, unit, import_preview.refused(found))
     import_preview.show(found, len(files))
 
 
-def _chosen_files() -> list[UploadedFile]:
+def _chosen_files(project: Project) -> list[UploadedFile]:
+    """What is in the two boxes; once that changes, the report of the last import is past."""
     version = st.session_state.setdefault("import.version", 0)
     one, other = st.columns(2)
     with one:
@@ -42,6 +43,8 @@ def _chosen_files() -> list[UploadedFile]:
             accept_multiple_files=True,
             max_upload_size=LARGEST,
             key=f"import.files.{version}",
+            on_change=import_jobs.forget,
+            args=(project,),
         )
     with other:
         folder = st.file_uploader(
@@ -49,6 +52,8 @@ def _chosen_files() -> list[UploadedFile]:
             accept_multiple_files="directory",
             max_upload_size=LARGEST,
             key=f"import.folder.{version}",
+            on_change=import_jobs.forget,
+            args=(project,),
             help="The first folder below the one you choose is offered as the outlet.",
         )
     # A browser lists a folder in no order, and the order of import is the order of coding.
@@ -89,18 +94,28 @@ def _settings() -> tuple[str, dict[str, str] | None]:
 
 
 def _import_button(
-    project: Project, sources: list[Source], fields: dict[str, str], unit: str
+    project: Project, sources: list[Source], fields: dict[str, str], unit: str, refused: int
 ) -> None:
     job = import_jobs.job(project)
     st.button(
-        f"Import {len(sources):,} file{'s' if len(sources) > 1 else ''}",
+        _offer(len(sources), refused),
         type="primary",
         icon=":material/upload_file:",
-        disabled=job is not None and job.running,
+        disabled=refused == len(sources) or (job is not None and job.running),
         on_click=_start,
         args=(project, sources, fields, unit),
         key="import.start",
     )
+
+
+def _offer(total: int, refused: int) -> str:
+    """What the button says.
+
+    >>> _offer(1, 0), _offer(7, 3)
+    ('Import 1 file', 'Import 4 of 7 files')
+    """
+    share = f"{total - refused:,} of {total:,}" if refused else f"{total:,}"
+    return f"Import {share} file{'s' if total > 1 else ''}"
 
 
 def _start(project: Project, sources: list[Source], fields: dict[str, str], unit: str) -> None:
