@@ -144,7 +144,7 @@ def parse_target(written: str) -> Target:
     name = name.strip() if equals else slug(title)
     if not title or not re.fullmatch(NAME, name):
         raise CodebookError(
-            [f"target {written!r}: write it as kelmar=Republic of Kelmar, the name in small letters"]
+            [f"target {written!r}: write it as kelmar=Republic of Kelmar, its name in lower case"]
         )
     return Target(name=name, title=title)
 

@@ -18,6 +18,9 @@ CODEBOOK = """
 name = "small"
 version = "1.0.0"
 title = "Small"
+description = '''
+1. Judge this sentence.
+2. Point at the words.'''
 
 [[variable]]
 name = "frame"
@@ -142,8 +145,18 @@ def test_an_exclusive_code_stands_alone_and_a_target_takes_one_position(desk):
     press(desk, "1", "j", "k", "t", "l")
     assert pressed(desk) == ["law", "neutral@velmar", "favor@osk"]
 
+
+def test_none_is_said_of_the_active_target_alone(desk):
+    press(desk, "j", "t", "l")
+    assert pressed(desk) == ["against@velmar", "favor@osk"]
+
     press(desk, "0")
-    assert pressed(desk) == ["law"]
+    assert pressed(desk) == ["against@velmar"]
+    assert desk.locator(".row .looked").all_text_contents() == ["", "none ✓"]
+
+    press(desk, "l", "t", "0")
+    assert pressed(desk) == ["favor@osk"]
+    assert desk.locator(".row .looked").all_text_contents() == ["none ✓", ""]
 
 
 def test_a_chip_of_another_row_makes_its_target_active_until_the_next_sentence(desk):
@@ -223,8 +236,10 @@ def test_the_rest_of_an_article_can_be_put_aside_and_taken_back(desk, project):
     kept(desk)
     assert [status for status, _ in decisions(project).values()] == ["not_codable"] * 6
 
+    assert told(desk) == "6 sentences set aside; z takes it back."
+
     press(desk, "z")
-    assert unit_of(desk) == first
+    assert (unit_of(desk), told(desk)) == (first, "")
     kept(desk)
     assert decisions(project) == {}
     press(desk, "Enter")
@@ -334,3 +349,126 @@ def test_the_end_says_what_to_do_next_and_lets_the_coder_back(desk, project):
     press(desk, "Backspace")
     expect(empty).to_have_count(0)
     assert pressed(desk) == ["law"]
+
+
+def test_the_end_leads_through_what_was_skipped_and_flagged(desk, project):
+    skipped = []
+    for number in range(18):
+        expect(desk.get_by_test_id("desk")).not_to_have_attribute("data-unit", "")
+        if number in {1, 17}:
+            skipped.append(unit_of(desk))
+            press(desk, "s")
+        elif number == 4:
+            flagged = unit_of(desk)
+            press(desk, "a", "f", "Enter")
+        else:
+            press(desk, "1", "Enter")
+    empty = desk.get_by_test_id("desk-empty")
+    expect(empty).to_contain_text("2 skipped, 1 flagged")
+    expect(empty).not_to_contain_text("Everything is coded")
+    kept(desk)
+    desk.reload()
+
+    desk.get_by_role("button", name="Go through the skipped").last.click()
+    for unit in skipped:
+        expect(desk.get_by_test_id("desk")).to_have_attribute("data-unit", unit)
+        press(desk, "1", "Enter")
+    expect(empty).to_contain_text("1 flagged")
+    expect(empty).not_to_contain_text("skipped")
+    empty.get_by_role("button", name="Go through the flagged").focus()
+    press(desk, "Enter")
+    expect(desk.get_by_test_id("desk")).to_have_attribute("data-unit", flagged)
+    assert pressed(desk) == ["loss"]
+    press(desk, "f", "Enter")
+
+    expect(empty).to_contain_text("Everything is coded")
+    kept(desk)
+    found = decisions(project)
+    assert [found[unit] for unit in skipped] == [("coded", ["law"])] * 2
+    assert found[flagged] == ("coded", ["loss"])
+
+
+def test_the_counts_of_the_progress_line_lead_back_to_what_was_skipped(desk):
+    first = unit_of(desk)
+    press(desk, "s", "1", "Enter")
+    third = unit_of(desk)
+    kept(desk)
+    desk.get_by_role("button", name="1 skipped").click()
+    expect(desk.get_by_test_id("desk")).to_have_attribute("data-unit", first)
+
+    press(desk, "a", "Enter")
+
+    assert unit_of(desk) == third
+    expect(desk.get_by_role("button", name="1 skipped")).to_have_count(0)
+
+
+def test_the_trail_says_which_frames_were_rejected_and_of_whom_a_stance_is(desk):
+    press(desk, "Shift+a", "Enter", "j", "Enter", "Enter")
+
+    assert desk.locator(".step em").all_text_contents() == [
+        "Loss (rejected)",
+        "Velmar: Against",
+        "none",
+    ]
+
+
+def test_a_chip_says_how_it_is_rejected_and_that_it_is(desk):
+    chip = desk.locator("[data-testid=code][data-code=loss]")
+    assert str(chip.get_attribute("title")).startswith("Shift+a or Shift+click: rejected")
+    press(desk, "Shift+a")
+
+    expect(chip).to_have_attribute("data-use", "rejected")
+    expect(chip).to_have_attribute("aria-label", "Loss, rejected")
+    expect(chip).to_contain_text("rejected")
+
+
+def test_the_card_begins_with_how_to_decide_and_says_how_to_reject(desk):
+    press(desk, "?")
+    guide = desk.locator(".guide")
+    expect(guide).to_be_visible()
+    assert guide.text_content() == "1. Judge this sentence.\n2. Point at the words."
+    expect(desk.locator(".shift")).to_have_count(1)
+
+    desk.keyboard.type("harmed")
+    expect(guide).to_be_hidden()
+    desk.keyboard.press("Control+a")
+    desk.keyboard.type("point at")
+    expect(guide).to_be_visible()
+
+
+def test_the_definition_box_forgets_the_code_of_the_sentence_before(desk):
+    about = desk.locator("[data-part=about]")
+    hint = about.text_content()
+    press(desk, "1")
+    expect(about).to_contain_text("A rule or a right is named.")
+
+    press(desk, "Enter")
+
+    assert about.text_content() == hint
+
+
+@pytest.mark.parametrize("keys", [["Enter"], ["m"]])
+def test_a_sentence_out_of_sight_is_brought_back_and_one_in_sight_stands_still(desk, keys):
+    desk.set_viewport_size({"width": 1280, "height": 480})
+    sentence = desk.get_by_test_id("sentence")
+    place = sentence.bounding_box()["y"]
+    scroll_down(desk, 30)
+    press(desk, *keys)
+    assert sentence.bounding_box()["y"] == place - 30 if keys == ["Enter"] else place
+
+    press(desk, "Escape")
+    scroll_down(desk, 300)
+    press(desk, *keys)
+
+    assert sentence.bounding_box()["y"] == place
+
+
+def scroll_down(page: Page, pixels: int) -> None:
+    """Scroll the page, and let the browser notice."""
+    page.evaluate(
+        """pixels => new Promise(done => {
+            document.querySelector("[data-testid=stMain]").scrollBy(0, pixels);
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+        })""",
+        pixels,
+    )

@@ -3,6 +3,9 @@
 
 const chipKey = (variable, target, code) => `${variable}|${target}|${code}`;
 
+// One row of chips: a variable under one target.
+const rowKey = (variable, target) => `${variable}|${target ?? ""}`;
+
 function cellsOf(scheme) {
   const cells = new Map();
   for (const variable of scheme.variables) {
@@ -10,15 +13,15 @@ function cellsOf(scheme) {
     for (const target of targets) {
       for (const code of variable.codes) {
         const key = chipKey(variable.name, target, code.name);
-        cells.set(key, { key, variable, target, code, deniable: isDeniable(variable, code) });
+        cells.set(key, { key, variable, target, code, rejectable: isRejectable(variable, code) });
       }
     }
   }
   return cells;
 }
 
-// "Invoked in order to be denied" says something of a frame; of "can't tell" it says nothing.
-function isDeniable(variable, code) {
+// "Brought up in order to be rejected" says something of a frame; of "can't tell" it says nothing.
+function isRejectable(variable, code) {
   return variable.choice === "many" && variable.use.includes("rejected") && !code.exclusive;
 }
 
@@ -35,6 +38,19 @@ function noDecision() {
 }
 
 const remarksOf = ({ memo, flagged }) => ({ memo, flagged });
+
+// What a decision adds to each count of the progress.
+function countsOf(decision) {
+  return {
+    done: decision?.status ? 1 : 0,
+    skipped: decision?.status === "skipped" ? 1 : 0,
+    flagged: decision?.flagged ? 1 : 0,
+  };
+}
+
+function difference(now, before) {
+  return Object.fromEntries(Object.keys(now).map((name) => [name, now[name] - before[name]]));
+}
 
 const STATUS_OF = { set: "coded", skip: "skipped", not_codable: "not_codable" };
 

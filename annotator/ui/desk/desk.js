@@ -2,6 +2,8 @@
 // from there on keys change the session at once, the view follows in the same task, and the
 // outbox tells the server behind their backs.
 
+const IN_SIGHT = { threshold: 1, rootMargin: "-60px 0px 0px" }; // below Streamlit's header
+
 class Desk {
   constructor(root) {
     this.root = root;
@@ -11,6 +13,8 @@ class Desk {
     this.hearOutside = (event) => this.hearFromDocument(event);
     this.look = () => this.session?.lookAgain();
     this.dialogs = new MutationObserver(() => this.clearAway());
+    this.hiding = new Set(); // of the boxes to read in, those not wholly in the window
+    this.windows = new IntersectionObserver((seen) => this.noteHiding(seen), IN_SIGHT);
     this.addCommands();
     root.addEventListener("keydown", (event) => this.hear(event));
     root.addEventListener("click", (event) => this.click(event));
@@ -35,6 +39,7 @@ class Desk {
     addEventListener("focus", this.look);
     addEventListener("pagehide", this.keepMemo);
     this.dialogs.observe(document.body, { childList: true });
+    for (const box of this.boxes()) this.windows.observe(box);
     requestAnimationFrame(() => this.takeFocus());
   }
 
@@ -44,6 +49,7 @@ class Desk {
     removeEventListener("focus", this.look);
     removeEventListener("pagehide", this.keepMemo);
     this.dialogs.disconnect();
+    this.windows.disconnect();
     this.panels.close();
     if (this.session) this.session.onchange = this.session.requestToken = null;
   }
@@ -59,6 +65,26 @@ class Desk {
   }
 
   keepMemo = () => this.panels.close();
+
+  // --- keeping the sentence in sight ------------------------------------------------------
+
+  boxes() {
+    return [this.view.parts.now, this.view.parts.beforeBox];
+  }
+
+  // The browser tells it after each frame: measuring at a key would lay the page out twice.
+  noteHiding(seen) {
+    for (const { target, intersectionRatio } of seen) {
+      if (intersectionRatio < 1) this.hiding.add(target);
+      else this.hiding.delete(target);
+    }
+  }
+
+  // In a small window the page may be scrolled: a new sentence must not stay above its edge.
+  comeIntoSight(...boxes) {
+    if (!boxes.some((box) => this.hiding.has(box))) return;
+    this.root.scrollIntoView({ block: "start", behavior: "instant" });
+  }
 
   takeFocus() {
     const busy = document.activeElement?.matches("input, textarea, select, [contenteditable]");
@@ -80,8 +106,10 @@ class Desk {
   }
 
   paint() {
+    const before = this.root.dataset.unit;
     this.view.paint();
     const { item } = this.session;
+    if (this.root.dataset.unit !== before) this.comeIntoSight(this.view.parts.now);
     setAttribute(this.buttons.get("flag"), "aria-pressed", Boolean(item?.decision?.flagged));
     setAttribute(this.buttons.get("memo"), "data-on", item?.decision?.memo ? "" : null);
     setAttribute(this.buttons.get("memo"), "title", item?.decision?.memo || null);
@@ -146,6 +174,11 @@ class Desk {
     this.paint();
   }
 
+  async walk(which) {
+    await this.session.walk(which);
+    this.takeFocus(); // the button has gone with the end's card
+  }
+
   click(event) {
     const button = event.target.closest("button");
     if (!button || this.panels.open) return;
@@ -156,11 +189,12 @@ class Desk {
   }
 
   press(button, event) {
-    const { command, visits, activates } = button.dataset;
+    const { command, visits, activates, walks } = button.dataset;
     const chip = button.dataset.testid === "code" && this.chipOf(button);
     if (chip) this.toggle(chip.cell, event.shiftKey ? "rejected" : "asserted");
     else if (command) this.run(command);
     else if (visits) this.visit(visits);
+    else if (walks) this.walk(walks);
     else if (activates) this.session.choose(activates);
     else if (button === this.view.parts.noticeShow) this.showRefused();
     else if (button === this.view.parts.noticeDismiss) this.dismissRefused();
@@ -199,7 +233,10 @@ const ACTIONS = {
   notCodable: ({ session }) => session.notCodable(false),
   restNotCodable: ({ session }) => session.notCodable(true),
   flag: ({ session }) => session.flag(),
-  memo: ({ panels }) => panels.show(panels.memo),
+  memo: (desk) => {
+    desk.comeIntoSight(...desk.boxes());
+    desk.panels.show(desk.panels.memo);
+  },
   nextTarget: ({ session }) => session.moveTarget(1),
   previousTarget: ({ session }) => session.moveTarget(-1),
   article: ({ panels }) => panels.show(panels.article),

@@ -254,6 +254,9 @@ class ArticlePanel {
 
 // --- codebook card --------------------------------------------------------------------------
 
+const SHORT_GUIDE = 600; // characters; a longer guide is folded
+const SHIFT = "Shift + the key of a code, or Shift + click, marks it as rejected.";
+
 class CardPanel {
   constructor(parts, desk) {
     this.node = parts.card;
@@ -272,6 +275,7 @@ class CardPanel {
     const { scheme, model } = this.desk.session;
     const learning = learningOf(model);
     this.text.replaceChildren(
+      ...(scheme.codebooks ?? []).filter(({ description }) => description?.trim()).map(guide),
       ...scheme.variables.map((variable) => variableEntry(variable, learning)),
     );
     this.filter.focus({ preventScroll: true });
@@ -300,12 +304,22 @@ class CardPanel {
   }
 }
 
+// How to decide, in the codebook's own words and lines; a long one waits until it is wanted.
+function guide({ name, title, description }) {
+  const text = description.trim();
+  const summary = element("summary", {}, `How to decide: ${title || name}`);
+  const open = text.length < SHORT_GUIDE ? "" : null;
+  const told = element("p", { class: "guide" }, text);
+  return element("section", {}, element("details", { class: "entry", open }, summary, told));
+}
+
 function variableEntry(variable, learning) {
   const entries = variable.codes.map((code) => codeEntry(variable, code, learning));
   const heading = element("h3", {}, variable.heading);
   const { question: asked } = variable;
   const question = asked ? element("p", { class: "question" }, asked) : null;
-  return element("section", {}, heading, question, ...entries);
+  const shift = variable.use.includes("rejected") ? element("p", { class: "shift" }, SHIFT) : null;
+  return element("section", {}, heading, question, shift, ...entries);
 }
 
 function codeEntry(variable, code, learning) {

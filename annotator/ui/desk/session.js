@@ -16,6 +16,7 @@ function sessionOf(data) {
 class Session {
   constructor(data) {
     this.project = data.project;
+    this.title = "";
     this.coder = data.coder;
     this.round = data.round;
     this.outbox = outboxOf(data.project, data.coder);
@@ -39,6 +40,7 @@ class Session {
 
   // Called on every rerun of the page: merges what is new, and never moves the coder.
   update(data) {
+    this.title = data.title ?? "";
     this.scheme = data.scheme;
     this.cells = cellsOf(data.scheme);
     this.outbox.source = this;
@@ -248,6 +250,35 @@ class Session {
     this.changed();
   }
 
+  // Go through the units that were skipped or flagged: they stand together before the front, so
+  // that Enter leads from one to the next, and behind the last to where the coder was.
+  async walk(which) {
+    const reply = await this.outbox.ask("/queue", { which, round: this.round });
+    if (!reply) return this.say(`The ${which} sentences could not be fetched just now.`);
+    const first = this.gather((reply.next ?? []).map((item) => this.heldOr(item)), which);
+    if (!first) return this.say(`No sentence is ${which} any more.`);
+    this.notice = "";
+    this.at = -1; // stand anew: the place in hand means another unit now
+    this.stand(this.find(first.id));
+    this.changed();
+  }
+
+  // What the server does not know yet stands in the line, or waits in the outbox.
+  heldOr(item) {
+    const held = this.line[this.find(item.id)];
+    const pending = !held && this.pendingDecision(item.id);
+    return held ?? (pending ? { ...item, decision: pending } : item);
+  }
+
+  gather(items, which) {
+    const known = new Set(items.map((item) => item.id));
+    const unheard = this.line.filter((item) => !known.has(item.id));
+    const walked = [...items, ...unheard].filter((item) => countsOf(item.decision)[which]);
+    this.line = this.line.filter((item) => !walked.includes(item));
+    this.line.splice(this.front(), 0, ...walked);
+    return walked[0];
+  }
+
   toFront() {
     this.notice = "";
     this.stand(this.front());
@@ -307,11 +338,11 @@ class Session {
     const draft = this.draft();
     if (!draft) return;
     this.notice = "";
-    if (use === "rejected" && !cell.deniable) {
-      return this.say(`“${cell.code.title}” cannot be marked as denied.`);
+    if (use === "rejected" && !cell.rejectable) {
+      return this.say(`“${cell.code.title}” cannot be marked as rejected.`);
     }
     this.activate(cell.target);
-    this.touch(draft, cell.variable);
+    this.touch(draft, cell.variable, cell.target);
     if (draft.chips.get(cell.key) === use) draft.chips.delete(cell.key);
     else this.press(draft, cell, use);
   }
@@ -325,24 +356,26 @@ class Session {
     draft.chips.set(cell.key, use);
   }
 
-  touch(draft, variable) {
+  touch(draft, variable, target) {
     draft.touched = true;
     draft.hand = variable.name;
-    draft.none.delete(variable.name);
+    draft.none.delete(rowKey(variable.name, target));
   }
 
-  // None for the variable in hand: asked, looked at, and empty.
+  // None for the variable in hand, and there for the active target alone: asked, looked at, empty.
   none() {
     const draft = this.draft();
     if (!draft) return;
     this.notice = "";
     const variable = this.inHand();
-    this.touch(draft, variable);
+    const target = this.targetFor(variable);
+    const row = rowKey(variable.name, target);
+    this.touch(draft, variable, target);
     for (const cell of this.cells.values()) {
-      if (cell.variable === variable) draft.chips.delete(cell.key);
+      if (cell.variable === variable && cell.target === target) draft.chips.delete(cell.key);
     }
-    draft.quoted = draft.quoted.filter((answer) => answer.variable !== variable.name);
-    draft.none.add(variable.name);
+    draft.quoted = draft.quoted.filter((answer) => rowKey(answer.variable, answer.target) !== row);
+    draft.none.add(row);
   }
 
   inHand() {
@@ -391,7 +424,15 @@ class Session {
     if (!item) return;
     const decision = this.decide("not_codable", { rest });
     if (rest) decision.dropped = this.dropRest(item);
+    if (rest) this.notice = setAside(this.restCount(item));
     this.advance();
+  }
+
+  // Not all of a long article has been fetched: its place in the article says how much there is.
+  restCount(item) {
+    const decided = (other) =>
+      !isOpen(other) && other.document.id === item.document.id && other.cursor > item.cursor;
+    return item.of - item.index - this.line.filter(decided).length;
   }
 
   dropRest(item) {
@@ -411,7 +452,7 @@ class Session {
     const decision = { event, before: item.decision, answers: answersOf(this.draft(), this.cells) };
     item.decision = afterEvent(item.decision ?? noDecision(), event);
     this.made.push(decision);
-    this.send(event, item, first ? 1 : 0);
+    this.send(event, item, decision.before);
     if (first) this.learnPace(seconds);
     return decision;
   }
@@ -422,8 +463,9 @@ class Session {
     this.notice = "";
     const { event, before, answers, dropped } = last;
     const item = this.line[this.find(event.unit)];
-    item.decision = { ...(before ?? noDecision()), ...remarksOf(item.decision) };
-    this.send(this.event(item, "retract", { ref: event.uuid }), item, isOpen(item) ? -1 : 0);
+    const undone = item.decision;
+    item.decision = { ...(before ?? noDecision()), ...remarksOf(undone) };
+    this.send(this.event(item, "retract", { ref: event.uuid }), item, undone);
     this.drafts.set(item.id, draftOf(answers));
     this.takeBackRest(item, dropped);
     this.at = -1; // stand anew, even where the undone sentence is the one in hand
@@ -452,8 +494,9 @@ class Session {
   remark(op, change) {
     const { item } = this;
     const event = this.event(item, op, change);
-    item.decision = afterEvent(item.decision ?? noDecision(), event);
-    this.send(event, item, 0);
+    const before = item.decision;
+    item.decision = afterEvent(before ?? noDecision(), event);
+    this.send(event, item, before);
   }
 
   event(item, op, change) {
@@ -478,7 +521,8 @@ class Session {
     };
   }
 
-  send(event, item, counted) {
+  send(event, item, before) {
+    const counted = difference(countsOf(item.decision), countsOf(before));
     this.outbox.add(event, { document: item.document.id, cursor: item.cursor, counted });
   }
 
@@ -489,11 +533,11 @@ class Session {
 
   // --- figures ----------------------------------------------------------------------------
 
-  // The server's count, and what it has not heard of yet.
-  done() {
-    let done = this.progress?.done ?? 0;
-    for (const { place } of this.outbox.entries.values()) done += place?.counted ?? 0;
-    return Math.max(0, done);
+  // The server's count of what is "done", "skipped" or "flagged", and what it has not heard of yet.
+  count(which) {
+    let count = this.progress?.[which] ?? 0;
+    for (const { place } of this.outbox.entries.values()) count += place?.counted?.[which] ?? 0;
+    return Math.max(0, count);
   }
 
   learnPace(seconds) {

@@ -40,10 +40,11 @@ class View {
     this.parts = partsOf(root);
     this.session = null;
     this.chips = new Map(); // chip key → { node, score, cell, painted }
-    this.rows = []; // the rows of targets, for marking the active one
+    this.rows = []; // the rows of targets, for marking the active one and those that are none
     this.groups = new Map(); // variable → { node, mark }
     this.learning = new Map(); // chip key → "learning: 7 of about 20"
     this.about = null;
+    this.unit = null; // which the definition box speaks about
     this.empty = null;
     // Asking the box for scrollTop at every key would make the browser lay the page out twice.
     this.scrolled = false;
@@ -57,6 +58,7 @@ class View {
     this.chips.clear();
     this.groups.clear();
     this.rows = [];
+    this.about = null;
     for (const group of this.parts.answers.querySelectorAll(".variable")) group.remove();
     const groups = session.scheme.variables.map((variable) => this.group(variable));
     this.parts.answers.append(...groups);
@@ -101,14 +103,16 @@ class View {
   }
 
   row(variable, target) {
-    const name = element("button", { type: "button", class: "target" }, target.title);
+    const mark = element("span", { class: "looked" });
+    const title = element("span", { class: "name" }, target.title);
+    const name = element("button", { type: "button", class: "target" }, title, mark);
     name.dataset.activates = target.name;
     const chips = variable.codes.map((code) =>
       this.chip(chipKey(variable.name, target.name, code.name), target),
     );
     const attributes = { class: "row", role: "group", "aria-label": target.title };
     const node = element("div", attributes, name, ...chips);
-    this.rows.push({ node, variable, target });
+    this.rows.push({ node, mark, variable, target });
     return node;
   }
 
@@ -149,6 +153,8 @@ class View {
     this.paintReading(item);
     this.paintChips(item);
     this.paintGroups();
+    if (this.unit !== item?.id) this.about = null;
+    this.unit = item?.id;
     this.paintAbout();
     this.paintKept();
     this.paintNotice();
@@ -187,8 +193,12 @@ class View {
   }
 
   paintEmpty(item) {
-    const kind = item ? null : this.session.finished ? "desk-empty" : "desk-waiting";
-    if (this.empty?.dataset.testid === (kind ?? undefined)) return;
+    const { session } = this;
+    const kind = item ? null : session.finished ? "desk-empty" : "desk-waiting";
+    const counts = [session.progress?.total, session.count("skipped"), session.count("flagged")];
+    const mark = kind && [kind, ...counts].join();
+    if (mark === this.emptyMark) return;
+    this.emptyMark = mark;
     this.empty?.remove();
     this.empty = kind && this.card(kind);
     if (this.empty) this.parts.reading.append(this.empty);
@@ -217,14 +227,15 @@ class View {
     const { session } = this;
     const draft = session.draft();
     const hand = draft && session.inHand()?.name;
-    for (const { node, variable, target } of this.rows) {
+    for (const { node, mark, variable, target } of this.rows) {
       const active = draft && session.targetFor(variable) === target.name;
       setAttribute(node, "data-active", active ? "true" : null);
       setAttribute(node, "aria-current", active ? "true" : null);
+      setText(mark, draft?.none.has(rowKey(variable.name, target.name)) ? "none ✓" : "");
     }
     for (const [name, { node, mark }] of this.groups) {
       setAttribute(node, "data-hand", name === hand ? "" : null);
-      setText(mark, draft?.none.has(name) ? "none ✓" : "");
+      setText(mark, draft?.none.has(rowKey(name, "")) ? "none ✓" : "");
     }
   }
 
@@ -272,14 +283,17 @@ class View {
   }
 
   paintFigures() {
-    const { bar, barFill, figures, pace } = this.parts;
+    const { bar, barFill, whose, figures, pace, walkSkipped, walkFlagged } = this.parts;
     const { session } = this;
     const total = session.progress?.total ?? 0;
-    const done = Math.min(session.done(), total);
+    const done = Math.min(session.count("done"), total);
     setAttribute(bar, "aria-valuemax", total);
     setAttribute(bar, "aria-valuenow", done);
     barFill.style.width = total ? `${(100 * done) / total}%` : "0";
+    setText(whose, whoseOf(session));
     setText(figures, figuresOf(done, session.progress));
+    paintWalk(walkSkipped, session.count("skipped"));
+    paintWalk(walkFlagged, session.count("flagged"));
     setText(pace, paceOf(session, total - done));
   }
 
@@ -296,28 +310,34 @@ class View {
   }
 }
 
+function paintWalk(button, count) {
+  setText(button, `${count} ${button.dataset.walks}`);
+  button.hidden = !count;
+}
+
 function paintChip(chip, use, score, learning) {
   const painted = `${use}|${score ?? ""}|${learning}`;
   if (painted === chip.painted) return;
   chip.painted = painted;
-  const { node } = chip;
+  const { node, cell } = chip;
   const shown = score === undefined ? "" : score.toFixed(2);
   setAttribute(node, "aria-pressed", use ? "true" : "false");
   setAttribute(node, "data-use", use || null);
   setAttribute(node, "data-suggested", shown ? "" : null);
   setAttribute(node, "data-learning", learning ? "" : null);
-  setAttribute(node, "title", learning || null);
+  setAttribute(node, "title", chipTip(cell, learning) || null);
   setAttribute(node, "aria-label", chipLabel(chip.name, use, shown));
-  setText(chip.score, [use === "rejected" ? "denied" : "", shown].filter(Boolean).join(" "));
+  setText(chip.score, [use === "rejected" ? "rejected" : "", shown].filter(Boolean).join(" "));
 }
 
 function trailLink(item, session) {
   const { status, answers } = item.decision;
-  const codes = answers.map((answer) => titleOf(answer, session));
+  const codes = answers.map((answer) => answerText(answer, session));
   const what = status === "coded" ? codes.join(", ") || "none" : STATUS_WORDS[status];
+  const tip = `${what} — ${item.text}`;
   const link = element(
     "button",
-    { type: "button", class: "step", "data-visits": item.id, title: item.text },
+    { type: "button", class: "step", "data-visits": item.id, title: tip },
     element("span", {}, shortened(item.text, 22)),
     element("em", {}, what),
   );
@@ -332,12 +352,23 @@ function frontLink() {
 
 function emptyLines(session) {
   const any = session.progress?.total > 0;
-  const told = any ? "Everything is coded" : "Nothing to code yet";
+  const aside = ["skipped", "flagged"].filter((which) => session.count(which));
+  const coded = aside.length ? "That was the last sentence" : "Everything is coded";
+  const told = any ? coded : "Nothing to code yet";
   const go = any
     ? [link("export", "Take the labels out"), " or ", link("import", "import more articles"), "."]
     : [link("import", "Import articles"), " to begin."];
   const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
-  return [element("h2", {}, told), element("p", {}, ...go), back];
+  return [element("h2", {}, told), asideLine(aside, session), element("p", {}, ...go), back];
+}
+
+function asideLine(aside, session) {
+  if (!aside.length) return null;
+  const counts = aside.map((which) => `${session.count(which)} ${which}`).join(", ");
+  const buttons = aside.map((which) =>
+    element("button", { type: "button", "data-walks": which }, `Go through the ${which}`),
+  );
+  return element("p", { class: "aside" }, counts, ...buttons);
 }
 
 function waitingLines() {

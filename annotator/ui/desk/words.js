@@ -8,11 +8,17 @@ const DAY = new Intl.DateTimeFormat(undefined, {
   timeZone: "UTC",
 });
 const STATUS_WORDS = { coded: "coded", skipped: "skipped", not_codable: "not codable" };
-const USE_WORDS = { asserted: "on", rejected: "denied" };
+const USE_WORDS = { asserted: "on", rejected: "rejected" };
 
 function chipLabel(name, use, shown) {
-  const denied = use === "rejected" ? ", denied" : "";
-  return name + denied + (shown ? `, suggested ${shown}` : "");
+  const rejected = use === "rejected" ? ", rejected" : "";
+  return name + rejected + (shown ? `, suggested ${shown}` : "");
+}
+
+function chipTip({ rejectable, code }, learning) {
+  const ways = [code.hotkey ? `Shift+${code.hotkey}` : "", "Shift+click"].filter(Boolean);
+  const shift = rejectable ? `${ways.join(" or ")}: rejected` : "";
+  return [shift, learning].filter(Boolean).join(" · ");
 }
 
 // chip key → "learning: 7 of about 20", for the codes a model cannot suggest yet.
@@ -97,6 +103,14 @@ function figuresOf(done, progress) {
   return `${done} of ${progress.total} sentences · ${articles}`;
 }
 
+function whoseOf({ title, coder }) {
+  return [title, coder].filter(Boolean).join(" · ");
+}
+
+function setAside(count) {
+  return `${count} ${count === 1 ? "sentence" : "sentences"} set aside; z takes it back.`;
+}
+
 // The first sentences say little about the pace: nothing is shown before the third.
 function paceOf({ made, secondsEach }, left) {
   if (made.length < 3 || !secondsEach) return "";
@@ -109,6 +123,15 @@ function paceOf({ made, secondsEach }, left) {
 // A code that has left the codebook since is called by its name.
 function titleOf({ variable, target, code }, session) {
   return session.cells.get(chipKey(variable, target ?? "", code))?.code.title ?? code;
+}
+
+// As the coder would say it: "Velmar: Against", "Victims and casualties (rejected)".
+function answerText(answer, session) {
+  const cell = session.cells.get(chipKey(answer.variable, answer.target ?? "", answer.code));
+  const target = cell?.variable.targets?.find(({ name }) => name === answer.target)?.title;
+  const about = target ?? answer.target;
+  const rejected = answer.use === "rejected" ? " (rejected)" : "";
+  return (about ? `${about}: ` : "") + titleOf(answer, session) + rejected;
 }
 
 function shortened(text, most) {
