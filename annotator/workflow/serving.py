@@ -1,4 +1,4 @@
-"""Starting the web app: Streamlit in a child process, from whatever directory we are called."""
+"""Starting the web app: Streamlit on our own file, from whatever directory we are called."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,27 +29,40 @@ def serve(project: Path | None, *, port: int, host: str, coder: str | None, brow
     env.pop("ANNOTATOR_CODER", None)
     if coder:
         env["ANNOTATOR_CODER"] = coder
-    return _wait(
-        subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", str(app_file()), *_configured()),
-                *("--server.port", str(port), "--server.address", host),
-                *("--server.headless", "false" if browser else "true"),
-                *("--browser.serverAddress", "localhost" if _is_local(host) else host),
-                # Asked on a first start, an e-mail prompt would hold the server up.
-                *("--server.showEmailPrompt", "false"),
-                *_allowed(host),
-            ],
-            env=env,
-        )
+    return _become(
+        [
+            *(sys.executable, "-m", "streamlit", "run", str(app_file()), *_configured()),
+            *("--server.port", str(port), "--server.address", host),
+            *("--server.headless", "false" if browser else "true"),
+            *("--browser.serverAddress", "localhost" if _is_local(host) else host),
+            # Asked on a first start, an e-mail prompt would hold the server up.
+            *("--server.showEmailPrompt", "false"),
+            *_allowed(host),
+        ],
+        env,
     )
 
 
+def _become(command: list[str], env: dict[str, str]) -> int:
+    """Run the server in place of this process, so that whoever ends this one ends the server.
+
+    A child would outlive a parent that is killed, and keep the port. Windows cannot replace a
+    process; there the server is a child after all.
+    """
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(command[0], command, env)
+    with subprocess.Popen(command, env=env) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            # The terminal sent the interrupt to the child as well.
+            return server.wait()
+
+
 def app_file() -> Path:
-    """``streamlit_app.py``: at the top of a checkout, or installed beside the package."""
-    spec = find_spec("streamlit_app")
-    if spec is not None and spec.origin:
-        return Path(spec.origin)
+    """``streamlit_app.py``: beside the package, in a checkout as in an installation."""
     return Path(__file__).resolve().parents[2] / "streamlit_app.py"
 
 
@@ -73,15 +85,6 @@ def _options(table: dict[str, Any], prefix: str) -> Iterator[str]:
             for one in value if isinstance(value, list) else [value]:
                 shown = str(one).lower() if isinstance(one, bool) else str(one)
                 yield from (f"{prefix}{name}", shown)
-
-
-def _wait(server: subprocess.Popen[bytes]) -> int:
-    try:
-        return server.wait()
-    except KeyboardInterrupt:
-        # The terminal sent the interrupt to the child as well.
-        server.wait()
-        return 0
 
 
 def _allowed(host: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -67,7 +66,6 @@ class Server:
                 env=self._env,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
             )
         pause = threading.Event()
         for _ in range(int(PATIENCE / 0.1)):
@@ -81,9 +79,9 @@ class Server:
         pytest.fail("the server did not answer\n" + self._log.read_text())
 
     def kill(self) -> None:
-        """End it at once, as a power cut would: no process of it gets to clean up."""
+        """End it at once, as a power cut would; no process of it may stay behind."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
 
     def annotator(self, *words: str) -> str:
