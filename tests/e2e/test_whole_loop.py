@@ -95,7 +95,10 @@ def test_ten_sentences_by_keyboard_to_csv(page, serve, project, tmp_path):
     open_desk(page, server.url)
     typed: dict[str, list[tuple[str, str, str]]] = {}
     decisions = [
-        (["1", "j"], [("against", "azerbaijan", "asserted"), ("counter-terrorism", "", "asserted")]),
+        (
+            ["1", "j"],
+            [("against", "azerbaijan", "asserted"), ("counter-terrorism", "", "asserted")],
+        ),
         (["2", "3"], [("sovereignty", "", "asserted"), ("territorial-integrity", "", "asserted")]),
         ([], []),
         (["Shift+2"], [("sovereignty", "", "rejected")]),
