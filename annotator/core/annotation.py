@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from annotator.core.codebook import Scheme, Use, Variable
 
 Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo"]
-OPS: tuple[Op, ...] = ("set", "retract", "skip", "not_codable", "flag", "memo")
 """What a desk may send about a unit. Later parts add their own; the store does not restrict it."""
 
 Status = Literal["coded", "skipped", "not_codable"]
