@@ -109,22 +109,14 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
 
 
 def progress(store: Store, seat: Seat) -> Progress:
-    """Counted from the current view; ``done`` counts every decided unit, skipped ones too."""
-    total, documents = store.db.execute(
-        "select (select count(*) from unit), (select count(*) from document)"
-    ).fetchone()
-    done, skipped, flagged = store.db.execute(
-        "select count(*) filter (where status is not null),"
-        " count(*) filter (where status = 'skipped'), count(*) filter (where flagged = 1)"
-        " from coding where coder = ? and round = ? and pass = ?",
+    """Kept by triggers on the current view; ``done`` counts every decided unit, skipped ones too."""
+    documents, total = store.db.execute("select documents, units from corpus").fetchone()
+    row = store.db.execute(
+        "select done, skipped, flagged, documents_done from progress"
+        " where coder = ? and round = ? and pass = ?",
         seat,
     ).fetchone()
-    (documents_done,) = store.db.execute(
-        "select count(*) from (select u.document_id from coding c join unit u on u.seq = c.unit"
-        " join document d on d.id = u.document_id where c.coder = ? and c.round = ? and c.pass = ?"
-        " and c.status is not null group by u.document_id having count(*) = d.units)",
-        seat,
-    ).fetchone()
+    done, skipped, flagged, documents_done = row or (0, 0, 0, 0)
     return Progress(done, total, documents_done, documents, skipped, flagged)
 
 

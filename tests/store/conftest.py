@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +61,27 @@ def article(sentences: list[str], source: str) -> tuple[Draft, list[Segment]]:
     return Draft(text=text, file=f"{source}.txt", file_sha256="0" * 64, source=source), segments
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = Store.create(tmp_path / "small.annotator")
+def make(folder: Path) -> Store:
+    """The project of two articles and five sentences."""
+    opened = Store.create(folder / "small.annotator")
     codebooks.put_scheme(opened, [(CODEBOOK, "")], AT)
     drafts = [
         article(["The border is ours.", "The road is closed.", "Nobody was hurt."], "wire"),
         article(["They came at dawn.", "We will not leave."], "courier"),
     ]
     documents.add_documents(opened, drafts, segmenter="test", draw=lambda name: 0.5, at=AT)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def store_of_five() -> Callable[[Path], Store]:
+    """Make the project in a folder, for tests that need many of them."""
+    return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = make(tmp_path)
     yield opened
     opened.close()
 
