@@ -207,7 +207,7 @@ def serve(project: Path | None, port: int, host: str, coder: str | None, no_brow
     """Open the web app; without a project, on the embedded sample."""
     from annotator.workflow import serving
 
-    sys.exit(serving.serve(project, port=port, host=host, coder=coder, browser=not no_browser))
+    serving.serve(project, port=port, host=host, coder=coder, browser=not no_browser)
 
 
 @main.command()

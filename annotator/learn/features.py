@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 WORD_GRAMS = (1, 2)
 LETTER_GRAMS = (3, 5)
@@ -94,7 +97,7 @@ class Features:
         """One row per text: weights of the grams that the vocabulary knows, float32."""
         word = _weigh(_count(texts, _cut_words(self.word_index.get), len(self)), self.idf)
         letter = _weigh(_count(texts, _cut_letters(self.letter_index.get), len(self)), self.idf)
-        return sparse.csr_matrix(word + letter)
+        return word + letter
 
 
 def fit_features(texts: Sequence[str]) -> Features:
@@ -135,6 +138,8 @@ def _cut_letters(lookup: Lookup) -> Cut:
 
 def _count(texts: Sequence[str], cut: Cut, columns: int | None = None) -> sparse.csr_matrix:
     """How often each gram occurs in each text."""
+    from scipy import sparse  # a tenth of a second that the first page need not wait for
+
     places = array("i")
     ends = array("q", [0])
     for text in texts:

@@ -109,7 +109,7 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
 
 
 def progress(store: Store, seat: Seat) -> Progress:
-    """Kept by triggers on the current view; ``done`` counts every decided unit, skipped ones too."""
+    """Kept by triggers on the view; ``done`` counts every decided unit, skipped ones too."""
     documents, total = store.db.execute("select documents, units from corpus").fetchone()
     row = store.db.execute(
         "select done, skipped, flagged, documents_done from progress"

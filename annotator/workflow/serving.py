@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import runpy
 import socket
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -15,50 +15,29 @@ from annotator.core.errors import ProjectError
 from annotator.workflow import projects
 
 
-def serve(project: Path | None, *, port: int, host: str, coder: str | None, browser: bool) -> int:
-    """Serve a project until it is stopped; the exit code of the server.
+def serve(project: Path | None, *, port: int, host: str, coder: str | None, browser: bool) -> None:
+    """Serve a project until it is stopped, in this process; ends with ``SystemExit``.
 
     Without a project the embedded sample is served, built first where there is none; where the
-    user removed it, the project opened last.
+    user removed it, the project opened last. A child process would take the imports twice, and
+    outlive a parent that is killed.
     """
     opened = projects.open_default(projects.sample_path() if project is None else project)
-    place = opened.path
-    opened.store.close()
     _refuse_taken(host, port)
-    env = os.environ | {"ANNOTATOR_PROJECT": str(place)}
-    env.pop("ANNOTATOR_CODER", None)
+    os.environ["ANNOTATOR_PROJECT"] = str(opened.path)
+    os.environ.pop("ANNOTATOR_CODER", None)
     if coder:
-        env["ANNOTATOR_CODER"] = coder
-    return _become(
-        [
-            *(sys.executable, "-m", "streamlit", "run", str(app_file()), *_configured()),
-            *("--server.port", str(port), "--server.address", host),
-            *("--server.headless", "false" if browser else "true"),
-            *("--browser.serverAddress", "localhost" if _is_local(host) else host),
-            # Asked on a first start, an e-mail prompt would hold the server up.
-            *("--server.showEmailPrompt", "false"),
-            *_allowed(host),
-        ],
-        env,
-    )
-
-
-def _become(command: list[str], env: dict[str, str]) -> int:
-    """Run the server in place of this process, so that whoever ends this one ends the server.
-
-    A child would outlive a parent that is killed, and keep the port. Windows cannot replace a
-    process; there the server is a child after all.
-    """
-    if os.name == "posix":
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.execve(command[0], command, env)
-    with subprocess.Popen(command, env=env) as server:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            # The terminal sent the interrupt to the child as well.
-            return server.wait()
+        os.environ["ANNOTATOR_CODER"] = coder
+    sys.argv = [
+        *("streamlit", "run", str(app_file()), *_configured()),
+        *("--server.port", str(port), "--server.address", host),
+        *("--server.headless", "false" if browser else "true"),
+        *("--browser.serverAddress", "localhost" if _is_local(host) else host),
+        # Asked on a first start, an e-mail prompt would hold the server up.
+        *("--server.showEmailPrompt", "false"),
+        *_allowed(host),
+    ]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 def app_file() -> Path:
