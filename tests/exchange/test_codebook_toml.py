@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -23,27 +22,6 @@ from annotator.core.codebook import (
 )
 from annotator.core.errors import CodebookError
 from annotator.exchange.codebook_toml import LARGEST, dump, load, parse
-
-LABELS = Path(__file__).parents[2] / "labels"
-SHIPPED = sorted(LABELS.glob("*.toml"))
-
-POLICY_DIMENSIONS = {
-    "economic",
-    "capacity-and-resources",
-    "morality",
-    "fairness-and-equality",
-    "legality-constitutionality-jurisdiction",
-    "policy-prescription-and-evaluation",
-    "crime-and-punishment",
-    "security-and-defense",
-    "health-and-safety",
-    "quality-of-life",
-    "cultural-identity",
-    "public-opinion",
-    "political",
-    "external-regulation-and-reputation",
-    "other",
-}
 
 SMALL = """\
 # Who wrote this, and why.
@@ -96,62 +74,7 @@ def changed(old: str, new: str) -> str:
     return SMALL.replace(old, new, 1)
 
 
-# --- What ships -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_codebook_has_no_fault_and_the_name_of_its_file(path):
-    assert load(path).name == path.stem
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_codebook_survives_a_round_trip(path):
-    codebook = load(path)
-
-    assert parse(dump(codebook), path.name) == codebook
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_writing_an_unchanged_codebook_leaves_its_file_as_it_was(path):
-    text = path.read_text(encoding="utf-8")
-
-    assert dump(load(path), text) == text
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_shipped_codes_have_colors_that_differ(path):
-    for variable in load(path).variable:
-        colors = [code.color for code in variable.code if code.color]
-        assert len(colors) == len(set(colors))
-
-
-def test_conflict_asks_for_frames_first_with_the_exclusive_codes_last():
-    frame = load(LABELS / "conflict.toml").variable[0]
-
-    assert (frame.name, frame.unit, frame.choice) == ("frame", "sentence", "many")
-    assert frame.use == ("asserted", "rejected")
-    exclusive = [code.exclusive for code in frame.code]
-    assert exclusive == sorted(exclusive)
-    assert frame.code[-1].name == "cannot-tell"
-
-
-def test_every_conflict_frame_gives_a_coder_enough_to_decide_by():
-    for code in load(LABELS / "conflict.toml").variable[0].code:
-        told = (code.include, code.exclude, code.examples, code.counterexamples, code.color)
-        assert all(told), code.name
-        assert code.exclusive or code.parent in POLICY_DIMENSIONS, code.name
-
-
-def test_every_counterexample_of_conflict_names_the_right_code():
-    frame = load(LABELS / "conflict.toml").variable[0]
-    names = {code.name for code in frame.code} | {"none", "rejected"}
-    for code in frame.code:
-        for sentence in code.counterexamples:
-            bracket = re.search(r"\[([^\]]+)\]$", sentence)
-            assert bracket, sentence
-            right = set(bracket[1].split(", "))
-            assert right <= names, sentence
-            assert right != {code.name}, sentence
+# --- Colours ---------------------------------------------------------------------------------
 
 
 @given(st.integers(min_value=0, max_value=0xFFFFFF))
@@ -589,21 +512,3 @@ def test_any_variables_can_be_written_into_a_text_with_comments(variables):
     new = parse(SMALL, "small.toml").model_copy(update={"variable": variables})
 
     assert parse(dump(new, SMALL), "any.toml") == new
-
-
-# --- What labels/README.md says --------------------------------------------------------------
-
-README = (LABELS / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_smallest_codebook_of_the_readme_has_no_fault():
-    written = re.findall(r"```toml\n(name = .*?)```", README, re.DOTALL)
-
-    assert [parse(text, "readme.toml").name for text in written] == ["mine"]
-
-
-@pytest.mark.parametrize("noun", [Codebook, Variable, Code])
-def test_the_readme_teaches_every_key(noun):
-    untaught = [key for key in noun.model_fields if f"`{key}`" not in README]
-
-    assert [key for key in untaught if key not in ("variable", "code")] == []
