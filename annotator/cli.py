@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,12 +236,23 @@ def train(project: Path, reason: str, background: bool, as_json: bool) -> None:
     """Learn from the tags, evaluate, and put the new model in force."""
     if background:
         _give_way()
-    from annotator.workflow import training
+    from annotator.workflow import supervising, training
 
     opened = _open(project)
+    log = supervising.log_file(opened.store) if background else None
     with _progress() as progress:
-        training.train(opened, reason=reason, progress=progress)
+        training.train(opened, reason=reason, progress=progress, log=log)
     _tell_model(opened, as_json)
+
+
+MODEL_FIGURES = {
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "average_precision": "average\nprecision",
+    "threshold": "threshold",
+}
+"""Of a code's card, what the command prints, and the heading of its column."""
 
 
 def _tell_model(opened: Project, as_json: bool) -> None:
@@ -248,19 +260,21 @@ def _tell_model(opened: Project, as_json: bool) -> None:
     from rich.table import Table
 
     from annotator.store import jobs
+    from annotator.workflow import overview
 
     model_id, card = jobs.model(opened.store) or ("", {"codes": [], "trained_on": 0})
     if as_json:
         click.echo(json.dumps(card, ensure_ascii=False))
         return
     click.echo(f"model {model_id}, trained on {card['trained_on']} units")
-    table = Table("code", "positives", "precision", "recall", "F1", "threshold", "on the desk")
-    begun = [one for one in card["codes"] if one["positives"]]
+    table = Table("code", "positives", *MODEL_FIGURES.values(), "on the desk")
+    begun = [one for one in overview.code_cards(card) if one.positives]
     for one in begun:
-        name = ": ".join(filter(None, (one["variable"], one["target"], one["code"])))
-        figures = [_figure(one[key]) for key in ("precision", "recall", "f1", "threshold")]
-        shown = "yes" if one["desk_threshold"] is not None else "learning"
-        table.add_row(name, str(one["positives"]), *figures, shown)
+        name = ": ".join(filter(None, (one.variable, one.target, one.code)))
+        figures = [_figure(getattr(one, key)) for key in MODEL_FIGURES]
+        remark = "" if one.calibrated or not one.fitted else " (uncalibrated)"
+        shown = (overview.missing(one) or "yes") + remark
+        table.add_row(name, str(one.positives), *figures, shown)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     if without := len(card["codes"]) - len(begun):
         click.echo(f"{without} more codes stand in no sentence yet")
@@ -306,21 +320,65 @@ def suggest(
 @main.command()
 @PROJECT
 @click.option("--format", "format_", default="labels", show_default=True)
-@click.option("--output", required=True, help="A file, or - for stdout.")
-def export(project: Path, format_: str, output: str) -> None:
+@click.option(
+    "--output", required=True, help="A file, a .zip with its dictionary, or - for stdout."
+)
+@click.option("--background", is_flag=True, hidden=True, help="Give way, and tell in lines.")
+def export(project: Path, format_: str, output: str, background: bool) -> None:
     """Write the labels out, with a data dictionary beside them."""
     from annotator.workflow import exporting
 
+    if background:
+        _give_way()
     store = _open(project).store
-    if output == "-":
-        sys.stdout.buffer.write(exporting.as_bytes(store, format_))
-        left_out = exporting.left_out(store, format_)
-    else:
-        report = exporting.export(store, format_, Path(output))
-        left_out = report.left_out
+    target = sys.stdout if output == "-" else Path(output)
+    with _progress_lines() if background else _progress() as progress:
+        report = exporting.export(store, format_, target, progress)
+    if report.files:
         click.echo(f"wrote {report.rows} rows to {', '.join(map(str, report.files))}", err=True)
-    for name, number in left_out.items():
-        click.echo(f"left out: {number} {name}", err=True)
+    for name, number in report.left_out.items():
+        click.echo(f"left out: {number} {name}: {exporting.REASONS[name]}", err=True)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+@main.command()
+@PROJECT
+@click.argument("destination", type=FILE, metavar="DEST")
+@click.option("--force", is_flag=True, help="Replace what is there.")
+@AS_JSON
+def backup(project: Path, destination: Path, force: bool, as_json: bool) -> None:
+    """Copy a project to a file or into a folder, while coders go on saving."""
+    from annotator.workflow import backups
+
+    with _progress() as progress:
+        made = backups.backup(
+            project, destination, force=force, at=datetime.now().astimezone(), tell=progress
+        )
+    for line in [json.dumps(made.as_dict())] if as_json else made.lines():
+        click.echo(line)
+
+
+@main.command()
+@PROJECT
+@click.option("--repair", is_flag=True, help="Make a backup, then make the view anew.")
+@AS_JSON
+def doctor(project: Path, repair: bool, as_json: bool) -> None:
+    """Look whether a project holds together, and say what to do where it does not."""
+    from annotator.workflow import care
+
+    found = care.examine(project)
+    if repair and found.mendable:
+        with _progress() as progress:
+            made = care.repair(found, at=datetime.now().astimezone(), tell=progress)
+        click.echo(f"as it was before the repair: {made.file}", err=True)
+        found = care.examine(project)
+    elif repair:
+        click.echo("there is nothing here that a repair could make anew", err=True)
+    for line in [json.dumps(found.as_dict())] if as_json else found.lines():
+        click.echo(line)
+    if found.faults:
+        sys.exit(1)
 
 
 @main.group("codebook")
@@ -331,26 +389,32 @@ def codebook_group() -> None:
 @codebook_group.command("update")
 @PROJECT
 @click.argument("file", type=FILE)
-def codebook_update(project: Path, file: Path) -> None:
+@click.option("--dry-run", is_flag=True, help="Show the difference; keep nothing.")
+@AS_JSON
+def codebook_update(project: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take an edited codebook in: a new version is made, nothing is recoded."""
     from annotator.workflow import schemes
 
-    change = schemes.update_codebook(_open(project), file)
+    change = schemes.update_codebook(_open(project), file, dry_run=dry_run)
+    if as_json:
+        click.echo(_json(change))
+        return
+    for note in change.notes:
+        click.echo(note, err=True)
     for line in change.lines:
         click.echo(line)
-    if change.lines:
-        click.echo(f"{change.name}: version {change.old_version} is now {change.version}")
-    else:
-        click.echo(f"{change.name}: nothing changed")
+    verb = "would be" if dry_run else "is now"
+    changed = f"version {change.old_version} {verb} {change.version}"
+    click.echo(f"{change.name}: {changed if change.is_new else 'nothing changed'}")
 
 
 @main.command()
 @click.option("--remove", is_flag=True, required=True, help="Take the embedded sample away.")
 def sample(remove: bool) -> None:
     """The embedded sample project."""
-    from annotator.workflow import projects
+    from annotator.workflow import sample_project
 
-    gone = projects.remove_sample()
+    gone = sample_project.remove_sample()
     click.echo("the sample is gone" if gone else "there is no sample")
 
 
@@ -384,3 +448,14 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
             bar.update(task, completed=done, total=total, description=message)
 
         yield tell
+
+
+@contextmanager
+def _progress_lines() -> Iterator[Callable[[int, int, str], None]]:
+    """A line of JSON on stdout for each step, for the page that waits for it."""
+
+    def tell(done: int, total: int, message: str) -> None:
+        click.echo(json.dumps([done, total, message]))
+        sys.stdout.flush()
+
+    yield tell

@@ -11,7 +11,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.corpus.readers import MAX_BYTES
 from annotator.exchange import codebook_toml
 from annotator.ui import marks, places, state
-from annotator.workflow import import_jobs, importing, making, projects
+from annotator.workflow import import_jobs, importing, making, projects, sample_project
 from annotator.workflow.making import Shipped
 from annotator.workflow.projects import Project
 
@@ -21,7 +21,7 @@ FOLDER = "annotator"
 
 def show(project: Project) -> None:
     """The three ways to another project, one beside the other."""
-    sample = projects.sample_path().is_file()
+    sample = sample_project.sample_path().is_file()
     parts = st.tabs(["New project", "Open a project"] + ["Remove the sample"] * sample)
     with parts[0]:
         _new(project)
@@ -220,7 +220,7 @@ def _switch(path: str) -> None:
 
 
 def _remove_sample(project: Project) -> None:
-    sample = projects.sample_path().resolve()
+    sample = sample_project.sample_path().resolve()
     # Taken away from within, it leaves the project that was opened last before it.
     left = _others(project) if project.path == sample else {str(project.path): project.title}
     st.write("The sample goes with everything that was coded in it. This cannot be undone.")
@@ -238,7 +238,7 @@ def _remove_sample(project: Project) -> None:
 
 def _remove(left: list[str]) -> None:
     """Take the sample away and open the first of these projects."""
-    projects.remove_sample()
+    sample_project.remove_sample()
     try:
         opened = projects.open_project(Path(left[0]))
     except AnnotatorError as fault:

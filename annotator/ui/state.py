@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from annotator.workflow import projects
+from annotator.workflow import projects, sample_project
 from annotator.workflow.projects import Project
 
 LONGEST_NAME = 60
@@ -20,8 +20,9 @@ LONGEST_NAME = 60
 def open_default() -> Project:
     """The project the server was started for: ``ANNOTATOR_PROJECT``, or the embedded sample."""
     place = os.environ.get("ANNOTATOR_PROJECT")
-    project = projects.open_default(Path(place) if place else projects.sample_path())
+    project = sample_project.open_default(Path(place) if place else sample_project.sample_path())
     projects.remember(project)
+    sample_project.start_learning(project)
     return project
 
 

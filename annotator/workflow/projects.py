@@ -1,4 +1,4 @@
-"""Making, opening and remembering projects, the embedded sample among them."""
+"""Making, opening and remembering projects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from annotator.core.errors import AnnotatorError, CodebookError
 from annotator.exchange import codebook_toml
 from annotator.store import Store, codebooks, settings
 from annotator.workflow.clock import now
-from annotator.workflow.importing import import_paths
 
 SEED = 20_260_101
 """The seed of a project's sampling where none is given; it is stored with the project."""
@@ -230,53 +229,6 @@ def labels_directory() -> Path:
     package = Path(__file__).resolve().parent.parent
     beside = package.parent / "labels"
     return beside if (beside / f"{sample.CODEBOOK}.toml").is_file() else package / "labels"
-
-
-def sample_path() -> Path:
-    """The embedded sample's project file."""
-    return home() / "sample.annotator"
-
-
-def open_sample() -> Project:
-    """The embedded sample, built from its texts if it is not there."""
-    if sample_path().is_file():
-        return open_project(sample_path())
-    fresh = sample_path().with_name(f"sample.{os.getpid()}.annotator")
-    discard(fresh)
-    targets = [Target(name=n, title=t, aliases=tuple(a)) for n, t, a in sample.TARGETS]
-    codebook = labels_directory() / f"{sample.CODEBOOK}.toml"
-    project = create(
-        fresh, [codebook], targets=targets, title="Sample: the Ilsa Heights", is_sample=True
-    )
-    import_paths(project.store, project.seed, [sample.articles()])
-    close_project(fresh)
-    # Renamed last, so that a build that was broken off is never taken for the sample.
-    fresh.replace(sample_path())
-    discard(fresh)
-    return open_project(sample_path())
-
-
-def open_default(place: Path) -> Project:
-    """The project at this place; for a sample that was removed, the one opened last instead."""
-    if place.expanduser().resolve() != sample_path().resolve():
-        return open_project(place)
-    known = known_projects() if _sample_removed().exists() else []
-    return known[0] if known else open_sample()
-
-
-def _sample_removed() -> Path:
-    """A file that says that the user does not want the sample."""
-    return home() / "sample.removed"
-
-
-def remove_sample() -> bool:
-    """Take the sample away with all that was coded in it; False where there is none."""
-    if not sample_path().exists():
-        return False
-    close_project(sample_path())
-    discard(sample_path())
-    _sample_removed().touch()
-    return True
 
 
 def discard(path: Path) -> None:

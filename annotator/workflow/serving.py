@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import ProjectError
-from annotator.workflow import projects
+from annotator.workflow import sample_project
 
 
 def serve(project: Path | None, *, port: int, host: str, coder: str | None, browser: bool) -> None:
@@ -22,7 +22,7 @@ def serve(project: Path | None, *, port: int, host: str, coder: str | None, brow
     user removed it, the project opened last. A child process would take the imports twice, and
     outlive a parent that is killed.
     """
-    opened = projects.open_default(projects.sample_path() if project is None else project)
+    opened = sample_project.open_default(project or sample_project.sample_path())
     _refuse_taken(host, port)
     os.environ["ANNOTATOR_PROJECT"] = str(opened.path)
     os.environ.pop("ANNOTATOR_CODER", None)

@@ -25,6 +25,8 @@ def status(project: Project) -> dict[str, Any]:
 
 def _warnings(project: Project) -> list[str]:
     found = []
+    if project.is_sample:
+        found.append("this is the sample: its articles, coders and codings are invented")
     if not tables.totals(project.store)["documents"]:
         found.append("no articles yet; bring some in with `annotator import`")
     for variable, code, wanted, given in project.scheme.moved:

@@ -10,7 +10,7 @@ from annotator.learn.model import CodeCard
 from annotator.store import events, jobs, tables
 from annotator.ui import imports
 from annotator.ui.marks import plain
-from annotator.workflow import exporting, import_jobs, projects
+from annotator.workflow import exporting, import_jobs, projects, sample_project
 from annotator.workflow.importing import Outcome
 
 PAGES = ("annotate", "home", "import_", "codebook", "model", "export")
@@ -200,20 +200,20 @@ def test_the_sample_goes_only_when_it_is_confirmed_and_stays_away(draw, empty, m
     app.checkbox("home.sample.sure").check().run()
     app.button("home.sample.remove").click().run()
 
-    assert not projects.sample_path().exists()
-    assert projects.open_default(projects.sample_path()).id == empty.id
+    assert not sample_project.sample_path().exists()
+    assert sample_project.open_default(sample_project.sample_path()).id == empty.id
     assert "The sample is taken away" in app.success[0].value
     assert app.title[0].value == plain(empty.title)
 
 
 def test_the_sample_can_be_taken_away_from_another_project(draw, empty):
-    projects.open_sample()
+    sample_project.open_sample()
     app = draw("home")
 
     app.checkbox("home.sample.sure").check().run()
     app.button("home.sample.remove").click().run()
 
-    assert not projects.sample_path().exists()
+    assert not sample_project.sample_path().exists()
     assert app.title[0].value == plain(empty.title)
     assert "home.sample.remove" not in [one.key for one in app.button]
 

@@ -17,8 +17,10 @@ def render(project: Project, coder: str | None) -> None:
     marks.title(project.title)
     if project.is_sample:
         st.info(
-            "This is the sample: ten invented articles about a border crisis between states that "
-            "do not exist. Try everything here; then make a project of your own below.",
+            "This is the sample: invented articles about a border crisis between states that do "
+            "not exist, and two invented coders who have coded a part of them. Code under your "
+            "own name and it is added to theirs; a project of your own is made below, where the "
+            "sample can be removed too.",
             icon=":material/science:",
         )
     imports.show(project, key="home")
