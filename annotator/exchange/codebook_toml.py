@@ -19,11 +19,16 @@ from annotator.core.errors import CodebookError
 from annotator.exchange.codebook_faults import faults_in
 
 LARGEST = 2_000_000
-"""Bytes of the largest file that is read; the longest codebook shipped has 20,000."""
+"""Bytes of the largest file that is read; the longest codebook shipped has 25,000."""
 
 
 def load(path: Path) -> Codebook:
     """The codebook in a file; a file that cannot be read is a fault like any other."""
+    return parse(read(path), path.name)
+
+
+def read(path: Path) -> str:
+    """The text of a codebook file. Raises CodebookError where there is none to read."""
     if path.is_dir():
         raise CodebookError([f"{path}: is a folder; name one of the .toml files in it"])
     if not path.is_file():
@@ -33,18 +38,19 @@ def load(path: Path) -> Codebook:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise CodebookError([f"{path}: cannot be read: {error.strerror or error}"]) from error
+    return decoded(content, str(path))
+
+
+def decoded(content: bytes, origin: str) -> str:
+    """The text of a codebook file's bytes. Raises CodebookError where they are not one."""
     if len(content) > LARGEST:
-        message = f"{path}: is larger than {LARGEST:,} bytes; a codebook is a text of a few pages"
+        message = f"{origin}: is larger than {LARGEST:,} bytes; a codebook is a text of a few pages"
         raise CodebookError([message])
-    return parse(_decoded(content, path), path.name)
-
-
-def _decoded(content: bytes, path: Path) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"{path}: line {line}: is not UTF-8; save the file again as UTF-8"
+        message = f"{origin}: line {line}: is not UTF-8; save the file again as UTF-8"
         raise CodebookError([message]) from error
 
 
@@ -175,9 +181,9 @@ def _update_array(array: Array, full: Sequence[Any], content: Sequence[Any]) -> 
     written = array.unwrap()
     for at, value in enumerate(content):
         if at >= len(written):
-            array.append(value)
+            array.append(_entry(value))
         elif written[at] not in (value, full[at]):
-            array[at] = value
+            array[at] = _entry(value)
     for _ in written[len(content) :]:
         del array[-1]
 
@@ -209,7 +215,7 @@ def _item(key: str, value: Any) -> Item:
         return tables
     if isinstance(value, list):
         array = tomlkit.array()
-        array.extend(value)
+        array.extend(map(_entry, value))
         array.multiline(len(str(value)) > 80)
         return array
     # A carriage return would be lost between """ and """, where TOML reads line ends as \n.
@@ -217,6 +223,15 @@ def _item(key: str, value: Any) -> Item:
         return tomlkit.string(value, multiline=True)
     item: Item = tomlkit.item(value)
     return item
+
+
+def _entry(value: Any) -> Any:
+    """A value inside brackets; tomlkit itself would leave no blank after a comma in braces."""
+    if not isinstance(value, Mapping):
+        return value
+    inline = tomlkit.inline_table()
+    inline.update(value)
+    return inline
 
 
 def _table(content: Mapping[str, Any]) -> Table:

@@ -5,11 +5,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from annotator.core.codebook import Codebook, Scheme, combine
 from annotator.core.errors import ProjectError
 from annotator.store.connection import Store
+
+
+class Version(NamedTuple):
+    """One version of a codebook that was in force: since when, and its TOML as it was taken in."""
+
+    codebook: Codebook
+    since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """How many units carry a code, and the first of them as ``(title of the article, text)``."""
+
+    units: int = 0
+    first: tuple[tuple[str, str], ...] = ()
 
 
 def put_scheme(store: Store, codebooks: Sequence[tuple[Codebook, str]], at: str) -> Scheme:
@@ -77,10 +95,15 @@ def find_scheme(store: Store, number: int) -> Scheme | None:
 
 def current_scheme(store: Store) -> Scheme:
     """The scheme in force."""
+    return scheme(store, current_number(store))
+
+
+def current_number(store: Store) -> int:
+    """The number of the scheme in force."""
     (number,) = store.db.execute("select max(id) from scheme").fetchone()
     if number is None:
         raise ProjectError(f"{store.path} has no codebook; make it anew with `annotator init`")
-    return scheme(store, number)
+    return int(number)
 
 
 def schemes(store: Store) -> dict[int, Scheme]:
@@ -100,6 +123,57 @@ def source_of(store: Store, name: str, version: str) -> str:
 def stored(store: Store, number: int) -> list[Codebook]:
     """The codebooks of a scheme as they were put in, before keys gave way to each other."""
     return [Codebook.model_validate_json(content) for content in _contents(store, number)]
+
+
+def with_sources(store: Store, number: int) -> list[tuple[Codebook, str]]:
+    """The codebooks of a scheme as they were put in, each with its TOML source."""
+    return [(book, source_of(store, book.name, book.version)) for book in stored(store, number)]
+
+
+def versions(store: Store, name: str) -> list[Version]:
+    """Every version of a codebook that was ever in force, oldest first."""
+    rows = store.db.execute(
+        "select c.content, min(s.made_at), c.source from scheme s, json_each(s.codebooks) j"
+        " join codebook c on c.id = j.value where s.id > 0 and c.name = ?"
+        " group by c.id order by min(s.id)",
+        (name,),
+    )
+    return [Version(Codebook.model_validate_json(row[0]), row[1], row[2]) for row in rows]
+
+
+def numbers_used(store: Store, name: str) -> set[str]:
+    """Every version number that a codebook of this name has in this project."""
+    rows = store.db.execute("select version from codebook where name = ?", (name,))
+    return {row[0] for row in rows}
+
+
+def names_used(store: Store, variable: str) -> set[str]:
+    """The names of all codes and targets that the variable has or ever had."""
+    rows = store.db.execute(
+        "select json_extract(n.value, '$.name') from codebook b,"
+        " json_each(b.content, '$.variable') v, json_each(v.value) part, json_each(part.value) n"
+        " where json_extract(v.value, '$.name') = ? and part.key in ('code', 'targets')"
+        " and part.type = 'array'",
+        (variable,),
+    )
+    return {row[0] for row in rows}
+
+
+def carriers(
+    store: Store, variable: str, code: str = "", target: str = "", *, most: int
+) -> Carriers:
+    """The units whose current answers name the variable, and the code or target where given."""
+    chosen = (
+        "from annotation a join unit u on u.seq = a.unit join document d on d.id = u.document_id"
+        " where a.variable = :variable and (:code = '' or a.code = :code)"
+        " and (:target = '' or a.target = :target)"
+    )
+    about = {"variable": variable, "code": code, "target": target, "most": most}
+    (number,) = store.db.execute(f"select count(distinct u.seq) {chosen}", about).fetchone()
+    rows = store.db.execute(
+        f"select distinct d.title, u.text, u.seq {chosen} order by u.seq limit :most", about
+    )
+    return Carriers(number, tuple((row[0], row[1]) for row in rows))
 
 
 def _scheme(store: Store, number: int) -> Scheme | None:

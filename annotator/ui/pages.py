@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -49,6 +50,8 @@ def page(module: ModuleType) -> Callable[[], None]:
             module.render(project, coder)
         except AnnotatorError as fault:
             marks.fault(str(fault))
+        except sqlite3.Error as fault:
+            marks.fault(f"The project file cannot be used now: {fault}. Load the page again.")
 
     draw.__name__ = module.__name__.rpartition(".")[2].strip("_")
     return draw
