@@ -31,7 +31,7 @@ CARD = "card.json"
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 _ARRAY_NAMES = ("idf", "weights", "intercept", "slope", "offset", "out_of_fold")
-_BROKEN = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
+_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile)
 
 
 def save(
@@ -87,7 +87,7 @@ def load(directory: Path) -> Model:
         with np.load(io.BytesIO(arrays_file), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in _ARRAY_NAMES}
         vocabulary = json.loads(vocabulary_file)
-        cards = tuple(CodeCard(**code) for code in card["codes"])  # type: ignore[attr-defined]
+        cards = tuple(CodeCard.of(code) for code in card["codes"])  # type: ignore[attr-defined]
         model = Model(
             features=Features(
                 tuple(vocabulary["words"]), tuple(vocabulary["letters"]), arrays.pop("idf")

@@ -5,6 +5,8 @@ The only module that imports scikit-learn; only fitting needs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -42,10 +44,16 @@ def folds(truth: Truth, documents: NDArray[np.object_], seed: int) -> Folds | No
     return None
 
 
-def out_of_fold(rows: sparse.csr_matrix, truth: Truth, fold: Folds, seed: int) -> Decisions:
-    """Each row's decision by a model that never saw its document."""
+def out_of_fold(
+    rows: sparse.csr_matrix, truth: Truth, fold: Folds, seed: int, step: Callable[[int], None]
+) -> Decisions:
+    """Each row's decision by a model that never saw its document.
+
+    ``step`` is told a number, one more each time, before each fold is held out.
+    """
     decisions = np.zeros(len(truth))
-    for held_out in np.unique(fold):
+    for number, held_out in enumerate(np.unique(fold), start=1):
+        step(number)
         inside = fold == held_out
         weights, intercept = fit_code(rows[~inside], truth[~inside], seed)
         decisions[inside] = rows[inside] @ weights + intercept

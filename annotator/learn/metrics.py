@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ def best_threshold(truth: Truth, scores: Scores) -> float:
     >>> best_threshold(np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1]))
     0.7
     """
-    thresholds, hits, suggested = _by_threshold(truth, scores)
+    thresholds, hits, suggested = by_threshold(truth, scores)
     # 2·hits ÷ (suggested + positives) is F1 in counts; argmax takes the first, so the highest.
     return float(thresholds[np.argmax(2 * hits / (suggested + np.count_nonzero(truth)))])
 
@@ -90,11 +91,56 @@ def desk_threshold(truth: Truth, scores: Scores, threshold: float) -> float | No
 
     "For sure" is the lower bound of the Wilson interval. None: there is no such threshold yet.
     """
-    rising = [array[::-1].tolist() for array in _by_threshold(truth, scores)]
-    for at, hits, suggested in zip(*rising, strict=True):
-        if at >= threshold and wilson(hits, suggested)[0] >= DESK_PRECISION:
-            return float(at)
+    for at, low in _sure_precision(truth, scores, threshold):
+        if low >= DESK_PRECISION:
+            return at
     return None
+
+
+def surest_precision(truth: Truth, scores: Scores, threshold: float) -> float:
+    """The highest lower bound of precision at any threshold from ``threshold`` up."""
+    return max(low for _, low in _sure_precision(truth, scores, threshold))
+
+
+def _sure_precision(
+    truth: Truth, scores: Scores, threshold: float
+) -> Iterator[tuple[float, float]]:
+    """Every threshold from ``threshold`` up, rising, with the lower bound of its precision."""
+    rising = [array[::-1].tolist() for array in by_threshold(truth, scores)]
+    for at, hits, suggested in zip(*rising, strict=True):
+        if at >= threshold:
+            yield float(at), wilson(hits, suggested)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """Precision and recall at one threshold, and how many sentences are suggested there."""
+
+    threshold: float
+    precision: float
+    recall: float
+    suggested: int
+
+
+def precision_recall(truth: Truth, scores: Scores, most: int = 21) -> tuple[CurvePoint, ...]:
+    """Precision and recall at up to ``most`` thresholds, from the highest down.
+
+    Of the thresholds that gain a positive, those that lie evenly on the way from none to all.
+    """
+    thresholds, hits, suggested = by_threshold(truth, scores)
+    gaining = np.flatnonzero(np.diff(hits, prepend=0) > 0)
+    if not len(gaining):
+        return ()
+    chosen = gaining[np.unique(np.linspace(0, len(gaining) - 1, most).round().astype(int))]
+    return tuple(
+        CurvePoint(
+            threshold=float(thresholds[at]),
+            precision=float(hits[at] / suggested[at]),
+            recall=float(hits[at] / hits[-1]),
+            suggested=int(suggested[at]),
+        )
+        for at in chosen
+    )
 
 
 def average_precision(truth: Truth, scores: Scores) -> float | None:
@@ -102,7 +148,7 @@ def average_precision(truth: Truth, scores: Scores) -> float | None:
     positives = np.count_nonzero(truth)
     if not positives:
         return None
-    _, hits, suggested = _by_threshold(truth, scores)
+    _, hits, suggested = by_threshold(truth, scores)
     gained = np.diff(hits, prepend=0) / positives
     return float(np.sum(gained * hits / suggested))
 
@@ -122,7 +168,7 @@ def calibration_error(truth: Truth, scores: Scores, bins: int = 10) -> float | N
     return float(np.abs(gaps).sum() / len(truth))
 
 
-def _by_threshold(
+def by_threshold(
     truth: Truth, scores: Scores
 ) -> tuple[Scores, NDArray[np.int64], NDArray[np.int64]]:
     """Every distinct score from the highest down, with hits and suggestions at that threshold."""

@@ -12,6 +12,9 @@ from annotator.store.connection import Store
 STALE = 60.0  # seconds without a heartbeat after which a job counts as dead
 
 
+CANCELLED = "training was cancelled; the model before stays in force"
+
+
 class Job(NamedTuple):
     """One run of training; ``last_event`` is the newest event it may learn from."""
 
@@ -35,8 +38,8 @@ def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> J
         conn.execute(
             "update train_job set status = 'failed', ended_at = ?,"
             " message = 'the process ended without a word' where status = 'running'"
-            " and heartbeat < ?",
-            (at, time.time() - STALE),
+            " and abs(heartbeat - ?) > ?",  # a clock set back must not keep a dead job alive
+            (at, time.time(), STALE),
         )
         if conn.execute("select 1 from train_job where status = 'running'").fetchone():
             raise ModelError("this project is being trained already; wait for it or cancel it")
@@ -84,11 +87,13 @@ def put_model(
             " last_event = excluded.last_event, card = excluded.card",
             (model_id, at, scheme, last_event, json.dumps(card)),
         )
-        conn.execute(
+        closed = conn.execute(
             "update train_job set status = 'done', ended_at = ?, model_id = ?, message = ''"
-            " where id = ?",
+            " where id = ? and status = 'running'",
             (at, model_id, job),
         )
+        if not closed.rowcount:
+            raise ModelError(CANCELLED)
 
 
 def model(store: Store) -> tuple[str, dict[str, Any]] | None:
@@ -122,8 +127,9 @@ def latest(store: Store) -> Job | None:
 def running(store: Store) -> Job | None:
     """The job that is alive now."""
     job = latest(store)
-    alive = job is not None and job.status == "running" and job.heartbeat > time.time() - STALE
-    return job if alive else None
+    if job is None or job.status != "running":
+        return None
+    return job if abs(time.time() - job.heartbeat) <= STALE else None
 
 
 def _job(store: Store, where: str, *values: object) -> Job:

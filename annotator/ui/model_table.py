@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from annotator.learn.model import CodeCard
 from annotator.ui.marks import escaped
 from annotator.workflow import overview
 from annotator.workflow.overview import CodeName
@@ -23,7 +23,7 @@ LESS_ASKED = {"average_precision", "n"}
 """Columns that a narrow screen leaves out."""
 
 
-def table(rows: Sequence[tuple[CodeName, Mapping[str, Any]]]) -> str:
+def table(rows: Sequence[tuple[CodeName, CodeCard]]) -> str:
     """One row for each code; what is to remark about it stands below its name."""
     heads = ["Code", "Positives", *FIGURES.values(), "Tested on"]
     names = ["code", "positives", *FIGURES, "n"]
@@ -35,12 +35,12 @@ def table(rows: Sequence[tuple[CodeName, Mapping[str, Any]]]) -> str:
     return f'<table class="codes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _row(name: CodeName, code: Mapping[str, Any]) -> str:
-    remarks = "; ".join(filter(None, [overview.standing(code), code["note"]]))
-    figures = "".join(f"<td{_class(key)}>{_figure(code[key])}</td>" for key in FIGURES)
+def _row(name: CodeName, code: CodeCard) -> str:
+    remarks = "; ".join(filter(None, [overview.standing(code), code.note]))
+    figures = "".join(f"<td{_class(key)}>{_figure(getattr(code, key))}</td>" for key in FIGURES)
     return (
         f'<tr><th scope="row">{escaped(name.full)}<small>{escaped(remarks)}</small></th>'
-        f"<td>{code['positives']:,}</td>{figures}<td{_class('n')}>{code['n']:,}</td></tr>"
+        f"<td>{code.positives:,}</td>{figures}<td{_class('n')}>{code.n:,}</td></tr>"
     )
 
 

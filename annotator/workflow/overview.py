@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.codebook import Scheme
-from annotator.store import Store, events, jobs, tables, tallies
+from annotator.learn.metrics import DESK_PRECISION
+from annotator.learn.model import LEAST_ANSWERS, LEAST_DOCUMENTS, CodeCard, Mistake
+from annotator.learn.sampling import arm_of
+from annotator.store import Store, events, jobs, queue, tables, tallies
+from annotator.store.queue import DeskUnit, Seat
+from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import ABOUT_ENOUGH
 from annotator.workflow.supervising import ENOUGH, EVERY
 
@@ -85,14 +91,92 @@ def _so_far(ready: int) -> str:
     return "one has them" if ready else "none has them yet"
 
 
-def standing(code: Mapping[str, Any]) -> str:
+def code_cards(card: Mapping[str, Any]) -> list[CodeCard]:
+    """The card of every code that a model knows, whichever version saved it."""
+    return [CodeCard.of(code) for code in card["codes"]]
+
+
+def standing(code: CodeCard) -> str:
     """Whether the desk shows a model's suggestions of one code, and if not, why.
 
-    >>> standing({"desk_threshold": None, "positives": 7})
+    >>> standing(CodeCard(variable="frame", target="", code="road", positives=7, negatives=90))
     'learning: 7 of about 20'
     """
-    if code["desk_threshold"] is not None:
-        return "on the desk"
-    if code["positives"] < ABOUT_ENOUGH:
-        return f"learning: {code['positives']} of about {ABOUT_ENOUGH}"
-    return "learning: not yet surely right in half of the cases"
+    lacks = missing(code).removesuffix(" positives")
+    return f"learning: {lacks}" if lacks else "on the desk"
+
+
+def missing(code: CodeCard) -> str:
+    """What a code lacks to show on the desk, in one plain sentence; empty where nothing.
+
+    >>> missing(CodeCard(variable="frame", target="", code="road", positives=0, negatives=90))
+    'never given'
+    """
+    if code.desk_threshold is not None:
+        return ""
+    if not code.positives:
+        return "never given"
+    if code.positives >= LEAST_ANSWERS and code.positive_documents == 1:
+        return f"in 1 article only: needs at least {LEAST_DOCUMENTS}"
+    if code.negatives < LEAST_ANSWERS:
+        return f"only {code.negatives} sentences without it: needs at least {LEAST_ANSWERS}"
+    if code.positives < ABOUT_ENOUGH:
+        return f"{code.positives} of about {ABOUT_ENOUGH} positives"
+    if code.surest_precision is None:
+        return "not yet surely right in half of the cases"
+    low = _short(math.floor(code.surest_precision * 100) / 100)
+    return f"precision too unsure: lower bound {low} < {_short(DESK_PRECISION)}"
+
+
+def _short(share: float) -> str:
+    """A share to two digits, as tables print it.
+
+    >>> _short(0.384), _short(0.5), _short(1.0)
+    ('.38', '.50', '1.00')
+    """
+    return f"{share:.2f}".removeprefix("0")
+
+
+class Readiness(NamedTuple):
+    """A model's codes in a few groups, each in the order that tells most."""
+
+    on_desk: list[CodeCard]
+    learning: list[CodeCard]
+    never_given: list[CodeCard]
+
+
+def readiness(codes: Sequence[CodeCard]) -> Readiness:
+    """The codes on the desk, the best first; those that learn, the nearest to it first; the rest.
+
+    "Best" is the average precision; "nearest" are those with most positives.
+    """
+    desk = [code for code in codes if code.desk_threshold is not None]
+    others = [code for code in codes if code.desk_threshold is None]
+    return Readiness(
+        on_desk=sorted(desk, key=lambda code: -(code.average_precision or 0.0)),
+        learning=sorted(
+            (code for code in others if code.positives), key=lambda code: -code.positives
+        ),
+        never_given=[code for code in others if not code.positives],
+    )
+
+
+def to_read(
+    project: Project, coder: str | None, mistakes: Sequence[Mistake], most: int = 5
+) -> list[tuple[Mistake, DeskUnit]]:
+    """The first mistakes whose sentences this coder may see judged by the model.
+
+    A sentence of the random stream or of the control arm that the coder has not decided on is
+    left out: the verdict would be the suggestion that these are coded without. So is one whose
+    article is gone.
+    """
+    seat = Seat(coder or "")
+    found: list[tuple[Mistake, DeskUnit]] = []
+    for mistake in mistakes:
+        for unit in queue.unit(project.store, seat, mistake.unit_id):
+            arm = arm_of(unit.unit_id, project.seed, unit.draw)
+            if arm == "suggest" or unit.decision.event is not None:
+                found.append((mistake, unit))
+        if len(found) == most:
+            break
+    return found

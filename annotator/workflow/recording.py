@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from annotator.store import Store, events
 from annotator.store.events import Told
@@ -24,25 +25,38 @@ Answers = list[str | None]
 log = logging.getLogger(__name__)
 
 
+class Kept(NamedTuple):
+    """What became of a request: for each event None, or why it was refused; and the reply."""
+
+    answers: Answers
+    reply: Any
+
+
+class _Request(NamedTuple):
+    told: Sequence[Told]
+    reply: Callable[[], Any]
+    kept: Future[Kept]
+
+
 class Recorder:
     """The one writer of a project's events in this process."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: queue.SimpleQueue[tuple[Sequence[Told], Future[Answers]]] = (
-            queue.SimpleQueue()
-        )
+        self._waiting: queue.SimpleQueue[_Request] = queue.SimpleQueue()
         threading.Thread(target=self._write, name=f"record {store.path.name}", daemon=True).start()
 
-    def submit(self, told: Sequence[Told]) -> Future[Answers]:
-        """Record these events together; the answer comes when they are on the disk.
+    def submit(self, told: Sequence[Told], reply: Callable[[], Any] = lambda: None) -> Future[Kept]:
+        """Record these events together; the result comes when they are on the disk.
 
-        For each event None, or why it was refused. The future raises ``sqlite3.Error`` where
-        nothing could be kept: a full disk, a database that another program holds.
+        ``reply`` is called then, in the thread that wrote, which spares a save the change to
+        another one; it must be quick, since the next group waits for it. The future raises
+        ``sqlite3.Error`` where nothing could be kept: a full disk, a database that another
+        program holds.
         """
-        answers: Future[Answers] = Future()
-        self._waiting.put((told, answers))
-        return answers
+        kept: Future[Kept] = Future()
+        self._waiting.put(_Request(told, reply, kept))
+        return kept
 
     def _write(self) -> None:
         while True:
@@ -54,21 +68,26 @@ class Recorder:
                 for request in group:
                     self._commit([request], last=True)
 
-    def _commit(
-        self, group: list[tuple[Sequence[Told], Future[Answers]]], *, last: bool = False
-    ) -> bool:
+    def _commit(self, group: list[_Request], *, last: bool = False) -> bool:
         try:
-            answers = events.record(self._store, [one for told, _ in group for one in told])
+            answers = events.record(self._store, [one for request in group for one in request.told])
         except Exception as fault:  # this thread must outlive any one request
             log.exception("could not record %d requests", len(group))
             if last or len(group) == 1:
-                group[0][1].set_exception(fault)
+                group[0].kept.set_exception(fault)
             return False
         at = 0
-        for told, future in group:
-            future.set_result(answers[at : at + len(told)])
-            at += len(told)
+        for request in group:
+            self._answer(request, answers[at : at + len(request.told)])
+            at += len(request.told)
         return True
+
+    def _answer(self, request: _Request, answers: Answers) -> None:
+        try:
+            request.kept.set_result(Kept(answers, request.reply()))
+        except Exception as fault:  # kept, but not told: whoever asks again hears it
+            log.exception("could not reply to a save")
+            request.kept.set_exception(fault)
 
 
 _recorders: dict[Path, Recorder] = {}

@@ -10,9 +10,12 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from annotator.store import Store, events, jobs, tables
+from annotator.store.jobs import Job
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 
@@ -22,20 +25,35 @@ EVERY = 25
 ENOUGH = 5
 """Positives that two codes must have before it does so for the first time."""
 
-_children: dict[Path, subprocess.Popen[bytes]] = {}
+TOO_EARLY = 3.0
+"""Seconds before which no guess is made of how long a training will take."""
+
+
+class Child(NamedTuple):
+    """A training started from here, and the newest job there was before it."""
+
+    process: subprocess.Popen[bytes]
+    before: int
+
+
+_children: dict[Path, Child] = {}
 _counted: dict[Path, int] = {}
 _lock = threading.Lock()
+
+
+def log_file(store: Store) -> Path:
+    """Where the child processes write what they have to say."""
+    return store.models / "training.log"
 
 
 def start_training(project: Project, reason: str) -> bool:
     """Start training in a child process; False where one runs already."""
     with _lock:
-        child = _children.get(project.path)
-        if (child is not None and child.poll() is None) or jobs.running(project.store):
+        if is_training(project):
             return False
         project.store.models.mkdir(exist_ok=True)
-        with (project.store.models / "training.log").open("ab") as log:
-            _children[project.path] = subprocess.Popen(
+        with log_file(project.store).open("ab") as log:
+            process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "annotator", "train", str(project.path)),
                     *("--reason", reason, "--background"),
@@ -45,6 +63,8 @@ def start_training(project: Project, reason: str) -> bool:
                 stderr=log,
                 env=_environment(),
             )
+        latest = jobs.latest(project.store)
+        _children[project.path] = Child(process, latest.id if latest else 0)
     return True
 
 
@@ -58,22 +78,69 @@ def cancel_training(store: Store) -> None:
 def is_training(project: Project) -> bool:
     """Whether a training runs, or was just started and has not reported yet."""
     child = _children.get(project.path)
-    return (child is not None and child.poll() is None) or jobs.running(project.store) is not None
+    if child is not None and child.process.poll() is None:
+        latest = jobs.latest(project.store)
+        # A process whose work is over may take a moment to end; nobody need wait for that.
+        if latest is None or latest.pid != child.process.pid:
+            return True
+        return latest.status in ("running", "cancelled")
+    job = jobs.running(project.store)
+    if job is not None and child is not None and child.process.pid == job.pid:
+        # It was ended from outside, and could not say so itself.
+        jobs.end(project.store, job.id, "failed", now(), _ended(project, child.process.returncode))
+        return False
+    return job is not None
 
 
-def broke_off(project: Project) -> bool:
-    """Whether the training that was started last from here ended with a fault."""
-    child = _children.get(project.path)
-    return child is not None and child.poll() not in (None, 0)
+def is_stopping(project: Project) -> bool:
+    """Whether a training was cancelled and has not come to its next report yet."""
+    latest = jobs.latest(project.store)
+    return latest is not None and latest.status == "cancelled" and is_training(project)
 
 
-def after_saves(project: Project, saved: int) -> None:
-    """Count decisions just saved, and train when there is something new to learn from."""
+def remaining(job: Job, at: str) -> float | None:
+    """About how many seconds a training has to go; None while that cannot be told."""
+    gone = datetime.fromisoformat(at) - datetime.fromisoformat(job.started_at)
+    seconds = gone.total_seconds()
+    if seconds < TOO_EARLY or not 0 < job.done <= job.total:
+        return None
+    return seconds * (job.total - job.done) / job.done
+
+
+def last_fault(project: Project) -> str:
+    """Why the last training made no model, in one sentence; empty where it made one.
+
+    A training that was cancelled has no fault.
+    """
+    if is_training(project):
+        return ""
+    job, child = jobs.latest(project.store), _children.get(project.path)
+    if job is not None and job.status == "running":
+        return f"The last training ended without a word; {log_file(project.store)} may say why."
+    if child is not None and child.process.poll() and (job.id if job else 0) == child.before:
+        return f"The training broke off before it began; {log_file(project.store)} says why."
+    if job is not None and job.status == "failed":
+        return f"The last training failed: {job.message.rstrip('.')}."
+    return ""
+
+
+def _ended(project: Project, code: int) -> str:
+    how = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"its process was ended from outside ({how}); {log_file(project.store)} may say why"
+
+
+def count(project: Project, saved: int) -> bool:
+    """Count decisions just saved; whether it is time to ask if a training is due."""
     with _lock:
         _counted[project.path] = _counted.get(project.path, EVERY) + saved
         if _counted[project.path] < EVERY:
-            return
+            return False
         _counted[project.path] = 0
+    return True
+
+
+def train_if_due(project: Project) -> None:
+    """Train where there is something new to learn from."""
     if is_due(project.store):
         start_training(project, "automatic")
 

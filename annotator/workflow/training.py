@@ -7,8 +7,10 @@ process of its own (``supervising``) and only reads what it leaves behind.
 from __future__ import annotations
 
 import os
+import shutil
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ from annotator.core.codebook import Scheme
 from annotator.core.errors import ModelError
 from annotator.core.records import CodingRecord
 from annotator.learn import artefact
-from annotator.learn.model import Column, Model, fit
+from annotator.learn.model import TEXTS_AT_ONCE, Column, Model, fit
 from annotator.store import Store, codebooks, events, jobs, tables
+from annotator.store.jobs import Job
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import scores_file
@@ -43,13 +46,19 @@ def training_table(store: Store) -> pd.DataFrame:
     least half of the coders who were asked gave the code, 0.0 where fewer did. A code that was
     only marked as rejected, or that the codebook did not have yet, is NaN and plays no part.
     """
-    scheme = codebooks.current_scheme(store)
+    return _table(store, _coded(store))
+
+
+def _coded(store: Store) -> list[CodingRecord]:
+    with tables.snapshot(store):
+        return [coding for coding in tables.codings(store) if coding.status == "coded"]
+
+
+def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
     known = codebooks.schemes(store)
-    keys = [column.key for column in columns(scheme)]
+    keys = [column.key for column in columns(codebooks.current_scheme(store))]
     rows: dict[str, dict[str, Any]] = {}
     votes: dict[str, list[dict[str, float]]] = {}
-    with tables.snapshot(store):
-        coded = [coding for coding in tables.codings(store) if coding.status == "coded"]
     for coding in coded:
         unit = coding.unit
         row = rows.setdefault(
@@ -94,63 +103,118 @@ def _majority(values: list[float]) -> float:
     return float(sum(given) * 2 >= len(given))
 
 
-def train(project: Project, *, reason: str = "asked", progress: Progress | None = None) -> Model:
+def train(
+    project: Project,
+    *,
+    reason: str = "asked",
+    progress: Progress | None = None,
+    log: Path | None = None,
+) -> Model:
     """Fit on all tags so far, evaluate, score every unit, and put the model in force.
 
     Raises ``ModelError`` where nothing can be learned yet, where another training runs, or
-    where this one was cancelled. Until the very end the old model stays in force.
+    where this one was cancelled. Until the very end the old model stays in force. ``log`` is
+    where the process writes to, for the sentence that a fault leaves behind.
     """
     store = project.store
     last_event = events.last(store)
     job = jobs.start(store, pid=os.getpid(), reason=reason, at=now(), last_event=last_event)
     try:
         with _beating(store, job.id) as report:
-            return _train(project, job.id, last_event, _both(report, progress))
+            return _train(project, job, _both(report, progress))
     except ModelError as fault:
         jobs.end(store, job.id, "failed", now(), str(fault))
         raise
-    except BaseException:
-        jobs.end(store, job.id, "failed", now(), "broken off; the log tells more")
+    except BaseException as fault:
+        more = f"; {log} says more" if log else ""
+        jobs.end(store, job.id, "failed", now(), _plainly(fault) + more)
         raise
 
 
-def _train(project: Project, job: int, last_event: int, report: Progress) -> Model:
+def _plainly(fault: BaseException) -> str:
+    """What broke a training off, in words that are not a programmer's."""
+    if isinstance(fault, MemoryError):
+        return "it broke off: this machine has too little memory for it"
+    if isinstance(fault, KeyboardInterrupt):
+        return "it was interrupted at the keyboard"
+    if isinstance(fault, OSError) and fault.strerror:
+        where = f" ({fault.filename})" if fault.filename else ""
+        return f"it broke off: {fault.strerror}{where}"
+    return f"it broke off through a fault in the program ({type(fault).__name__})"
+
+
+def _train(project: Project, job: Job, report: Progress) -> Model:
+    began = time.monotonic()
     store = project.store
     scheme = codebooks.current_scheme(store)
-    asked = columns(scheme)
-    report(0, len(asked), "reading the tags")
-    table = training_table(store)
-    if table.empty:
+    report(0, 0, "reading the tags")
+    coded = _coded(store)
+    if not coded:
         raise ModelError("nothing is coded yet; code some sentences first")
-    model = fit(table, asked, seed=project.seed, progress=report)
+    batches = -(-tables.totals(store)["units"] // TEXTS_AT_ONCE)
+    fits = 0
+
+    def fitting(done: int, total: int, message: str) -> None:
+        nonlocal fits
+        fits = total
+        report(done, total + batches, message)
+
+    model = fit(_table(store, coded), columns(scheme), seed=project.seed, progress=fitting)
     if not any(code.fitted for code in model.cards):
         raise ModelError(
             "no code can be learned yet: one needs 5 sentences with it and 5 without, "
             "in at least 2 articles"
         )
+
+    def scoring(done: int) -> None:
+        report(fits + done, fits + batches, "scoring every sentence")
+
     model_id = _new_id(store)
-    provenance = {
-        "last_event": last_event,
-        "codebooks": {codebook.name: codebook.version for codebook in scheme.codebooks},
-    }
-    card = artefact.save(
-        model,
-        store.models / model_id,
-        model_id=model_id,
-        created_at=now(),
-        provenance=provenance,
-    )
-    report(len(asked), len(asked), "scoring every sentence")
-    _score(store, model, scores_file(store, model_id))
-    jobs.put_model(store, job, model_id, scheme.id, card, now())
+    place = scores_file(store, model_id)
+    try:
+        _score(store, model, place, scoring)
+        provenance = _provenance(project, job, coded) | {
+            "seconds": round(time.monotonic() - began, 2)
+        }
+        card = artefact.save(
+            model, place.parent, model_id=model_id, created_at=now(), provenance=provenance
+        )
+        scoring(batches)
+        jobs.put_model(store, job.id, model_id, scheme.id, card, now())
+    except BaseException:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        raise
     return model
 
 
-def _score(store: Store, model: Model, place: Path) -> None:
+def _provenance(project: Project, job: Job, coded: Sequence[CodingRecord]) -> dict[str, object]:
+    """What a model was learned from, and why: for its card."""
+    known = codebooks.schemes(project.store)
+    versions: dict[str, set[str]] = {}
+    for number in {coding.scheme for coding in coded}:
+        for codebook in known[number].codebooks:
+            versions.setdefault(codebook.name, set()).add(codebook.version)
+    current = codebooks.current_scheme(project.store).codebooks
+    return {
+        "last_event": job.last_event,
+        "codebooks": {codebook.name: codebook.version for codebook in current},
+        "coded_with": {name: sorted(found) for name, found in sorted(versions.items())},
+        "decisions": len(coded),
+        "coders": len({coding.coder for coding in coded}),
+        "documents": len({coding.unit.document_id for coding in coded}),
+        "reason": job.reason,
+    }
+
+
+def _score(store: Store, model: Model, place: Path, scoring: Callable[[int], None]) -> None:
     """Score every unit into an array whose row is the unit's seq."""
     texts = [(unit.seq, unit.text) for unit in tables.units(store)]
     scores = np.full((texts[-1][0] + 1, len(model.columns)), np.nan, dtype=np.float32)
-    scores[[seq for seq, _ in texts]] = model.score([text for _, text in texts])
+    for done, start in enumerate(range(0, len(texts), TEXTS_AT_ONCE)):
+        scoring(done)
+        batch = texts[start : start + TEXTS_AT_ONCE]
+        scores[[seq for seq, _ in batch]] = model.score([text for _, text in batch])
+    place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_name("scores.tmp.npy")
     np.save(fresh, scores, allow_pickle=False)
     fresh.replace(place)
@@ -185,7 +249,7 @@ def _beating(store: Store, job: int) -> Iterator[Progress]:
     def report(done: int, total: int, message: str) -> None:
         state[:] = [done, total, message]
         if not jobs.beat(store, job, done, total, message):
-            raise ModelError("training was cancelled; the model before stays in force")
+            raise ModelError(jobs.CANCELLED)
 
     beater = threading.Thread(target=keep_alive, daemon=True)
     beater.start()

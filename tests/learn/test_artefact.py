@@ -115,6 +115,26 @@ def test_a_card_that_is_none_is_refused(saved, content):
         load(saved)
 
 
+def test_a_model_of_an_older_version_opens_with_what_it_has(saved):
+    card = json.loads((saved / "card.json").read_text())
+    later = {
+        *("positive_documents", "surest_precision", "average_precision_low", "brier"),
+        *("average_precision_high", "calibration_error", "reliability", "curve"),
+        *("false_positives", "false_negatives", "terms_for", "terms_against"),
+    }
+    card["codes"] = [{k: v for k, v in code.items() if k not in later} for code in card["codes"]]
+    card["sha256"].pop("card.json")
+    digests = card.pop("sha256")
+    content = (json.dumps(card) + "\n").encode("ascii")
+    card["sha256"] = digests | {"card.json": hashlib.sha256(content).hexdigest()}
+    (saved / "card.json").write_text(json.dumps(card))
+
+    old = load(saved).cards[0]
+
+    assert (old.code, old.fitted, old.n) == ("security", True, 200)
+    assert (old.reliability, old.brier, old.terms_for) == ((), None, ())
+
+
 def test_a_pickle_in_the_arrays_is_never_opened(saved):
     # Packed and signed as by someone who means harm: only allow_pickle=False stands in the way.
     packed = io.BytesIO()

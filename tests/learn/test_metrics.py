@@ -12,6 +12,8 @@ from annotator.learn.metrics import (
     calibration_error,
     desk_threshold,
     measures,
+    precision_recall,
+    surest_precision,
     wilson,
 )
 
@@ -106,3 +108,33 @@ def test_what_cannot_be_told_is_not_told_as_zero():
     assert nothing_positive.recall is None
     assert nothing_positive.f1 is None
     assert average_precision(np.array([False]), np.array([0.5])) is None
+
+
+def test_how_far_precision_has_come_is_its_best_lower_bound():
+    truth, scores = np.array([True, True, True, False]), np.array([0.9, 0.8, 0.7, 0.6])
+
+    # One of one, two of two, three of three, three of four: the third is the best, .44.
+    assert surest_precision(truth, scores, 0.1) == pytest.approx(wilson(3, 3)[0])
+    assert surest_precision(truth, scores, 0.85) == pytest.approx(wilson(1, 1)[0])
+
+
+def test_the_curve_runs_from_the_first_positive_to_the_last():
+    truth = np.array([True, False, True, False, False])
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
+
+    told = [
+        (one.threshold, one.precision, one.recall, one.suggested)
+        for one in precision_recall(truth, scores)
+    ]
+
+    assert told == [(0.9, 1.0, 0.5, 1), (0.7, pytest.approx(2 / 3), 1.0, 3)]
+
+
+def test_a_long_curve_is_thinned_out_and_keeps_its_ends():
+    truth, scores = np.ones(500, dtype=bool), np.linspace(1, 0.001, 500)
+
+    curve = precision_recall(truth, scores, most=21)
+
+    assert len(curve) == 21
+    assert (curve[0].suggested, curve[-1].suggested) == (1, 500)
+    assert precision_recall(~truth, scores) == ()

@@ -239,14 +239,90 @@ def test_the_threshold_that_judges_a_document_is_chosen_without_it():
     assert suggested.tolist() == [True, True, False, False]
 
 
-def test_progress_counts_up_to_the_number_of_codes(table, columns):
+def test_progress_is_told_before_every_regression(table, columns):
     told = []
+    table[MARKET.key] = 0.0
 
     fit(table, columns, seed=1, progress=lambda *step: told.append(step))
 
-    assert [step[0] for step in told] == [0, 0, 1, 2, 3]
-    assert {step[1] for step in told} == {3}
-    assert told[-1] == (3, 3, "done")
+    # Six for each of the two codes that can be learned, none for the one that cannot.
+    assert [step[0] for step in told] == [0, *range(6), 6, *range(6, 12), 12]
+    assert {step[1] for step in told} == {12}
+    assert [step[2] for step in told[1:7]] == [SECURITY.key] * 6
+    assert told[-1] == (12, 12, "done")
+
+
+def test_the_card_says_in_how_many_documents_the_positives_stand(table):
+    card = card_of(learned(table, [SECURITY]), SECURITY)
+
+    positive = table[table[SECURITY.key] == 1]
+    assert card.positive_documents == positive["document_id"].nunique()
+
+
+def test_average_precision_has_an_interval_and_scores_are_compared_with_the_truth(table):
+    card = card_of(learned(table, [SECURITY]), SECURITY)
+
+    assert card.average_precision_low < card.average_precision < card.average_precision_high
+    assert sum(one.n for one in card.reliability) == card.n == 200
+    assert sum(one.positives for one in card.reliability) == card.evaluated_positives
+    assert 0 < card.brier < 0.2
+    assert card.curve[-1].recall == 1
+
+
+def test_an_uncalibrated_code_has_no_reliability_plot(table):
+    positives = table.index[table[MARKET.key] == 1]
+    table.loc[positives[29:], MARKET.key] = np.nan
+
+    card = card_of(learned(table, [MARKET]), MARKET)
+
+    assert (card.reliability, card.brier, card.calibration_error) == ((), None, None)
+    assert card.average_precision_low is not None
+
+
+def test_a_calibrated_code_that_was_hardly_tested_has_no_reliability_plot(table):
+    positives = table.index[table[SECURITY.key] == 1]
+    table.loc[positives[29:], "blind"] = False
+
+    card = card_of(learned(table, [SECURITY]), SECURITY)
+
+    assert card.calibrated
+    assert (card.evaluated_on, card.evaluated_positives) == ("blind", 29)
+    assert card.reliability == ()
+
+
+def test_mistakes_are_named_by_their_units_the_clearest_first(table):
+    model = learned(table, [SECURITY])
+
+    card = card_of(model, SECURITY)
+    truth = dict(zip(table["unit_id"], table[SECURITY.key], strict=True))
+    known = dict(zip(model.units, model.out_of_fold[:, 0], strict=True))
+    wrong, missed = card.false_positives, card.false_negatives
+    assert wrong
+    assert missed
+    assert {truth[one.unit_id] for one in wrong} == {0.0}
+    assert {truth[one.unit_id] for one in missed} == {1.0}
+    assert all(one.score == known[one.unit_id] for one in (*wrong, *missed))
+    assert [one.score for one in wrong] == sorted((one.score for one in wrong), reverse=True)
+    assert [one.score for one in missed] == sorted(one.score for one in missed)
+
+
+def test_the_words_that_carry_a_code_speak_for_it(table):
+    card = card_of(learned(table, [SECURITY]), SECURITY)
+
+    assert {"border", "troops", "raid", "militia", "patrol"} <= set(card.terms_for)
+    assert not set(card.terms_for) & set(card.terms_against)
+
+
+def test_a_word_of_one_sentence_speaks_neither_for_nor_against(table):
+    positives = table.index[table[SECURITY.key] == 1]
+    table.loc[positives[:2], "text"] += " Zeppelin"
+    table.loc[positives[:3], "text"] += " Harpoon"
+
+    card = card_of(learned(table, [SECURITY]), SECURITY)
+
+    said = {*card.terms_for, *card.terms_against}
+    assert "zeppelin" not in said
+    assert "harpoon" in said
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,20 @@ import pytest
 from annotator.core.annotation import Event
 from annotator.core.codebook import Code
 from annotator.core.errors import ModelError
+from annotator.learn.model import CodeCard, Mistake
+from annotator.learn.sampling import arm_of
 from annotator.store import codebooks, events, jobs, queue, tables
 from annotator.store.events import Told
 from annotator.store.queue import Seat
-from annotator.workflow import desk, importing, projects, suggesting, supervising, training
+from annotator.workflow import (
+    desk,
+    importing,
+    overview,
+    projects,
+    suggesting,
+    supervising,
+    training,
+)
 
 CODEBOOK = """
 name = "small"
@@ -71,13 +81,18 @@ def code(project, texts_to_codes, coder="ana", scheme=1, limit=None, **fields):
 BY_WORD = {"border": "border", "road": "road"}
 
 
-def test_a_code_added_later_is_blank_in_the_training_table_for_what_came_before(project):
-    code(project, BY_WORD, limit=(0, 5))
+def grow(project):
+    """A new version of the codebook, with a code more."""
     old = codebooks.current_scheme(project.store).codebooks[0]
     rain = Code(name="rain", title="Rain", definition="Rain falls.")
     frame = old.variable[0].model_copy(update={"code": (*old.variable[0].code, rain)})
     grown = old.model_copy(update={"version": "1.1.0", "variable": (frame,)})
     codebooks.put_scheme(project.store, [(grown, "")], AT)
+
+
+def test_a_code_added_later_is_blank_in_the_training_table_for_what_came_before(project):
+    code(project, BY_WORD, limit=(0, 5))
+    grow(project)
     code(project, BY_WORD, scheme=2, limit=(5, 10))
 
     table = training.training_table(project.store)
@@ -170,6 +185,155 @@ def test_the_model_before_stays_in_force_when_training_is_cancelled(project):
 
     assert jobs.model_id(project.store) == "m1"
     assert jobs.latest(project.store).status == "cancelled"
+
+
+def test_a_training_can_be_cancelled_while_it_scores_and_leaves_nothing_behind(project):
+    code(project, BY_WORD)
+
+    def cancel(done: int, total: int, message: str) -> None:
+        if message == "scoring every sentence":
+            supervising.cancel_training(project.store)
+
+    with pytest.raises(ModelError, match="cancelled"):
+        training.train(project, progress=cancel)
+
+    assert list(project.store.models.iterdir()) == []
+    assert jobs.model_id(project.store) is None
+
+
+def test_the_card_says_on_what_it_was_trained_and_why(project):
+    code(project, BY_WORD, limit=(0, 5))
+    grow(project)
+    code(project, BY_WORD, scheme=2, limit=(5, 36))
+    code(project, BY_WORD, coder="bela", scheme=2, limit=(5, 6))
+
+    training.train(project, reason="automatic")
+
+    _, card = jobs.model(project.store)
+    told = card["scheme"]
+    assert card["trained_on"] == 36
+    assert (told["decisions"], told["coders"], told["documents"]) == (37, 2, 12)
+    assert told["codebooks"] == {"small": "1.1.0"}
+    assert told["coded_with"] == {"small": ["1.0.0", "1.1.0"]}
+    assert told["reason"] == "automatic"
+    assert 0 < told["seconds"] < 60
+
+
+def test_progress_goes_up_to_the_end_and_names_each_code(project):
+    code(project, BY_WORD)
+    told = []
+
+    training.train(project, progress=lambda *step: told.append(step))
+
+    shares = [done / total for done, total, _ in told if total]
+    assert shares == sorted(shares)
+    assert told[-1] == (13, 13, "scoring every sentence")
+    assert {"frame||border", "frame||road"} <= {message for _, _, message in told}
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (MemoryError(), "this machine has too little memory"),
+        (OSError(28, "No space left on device", "scores.npy"), "No space left on device"),
+        (KeyError("frame"), "a fault in the program (KeyError)"),
+    ],
+)
+def test_a_training_that_breaks_off_says_why_and_where_to_read_more(project, fault, said):
+    code(project, BY_WORD)
+    log = supervising.log_file(project.store)
+
+    def fail(done: int, total: int, message: str) -> None:
+        raise fault
+
+    with pytest.raises(type(fault)):
+        training.train(project, progress=fail, log=log)
+
+    told = supervising.last_fault(project)
+    assert told.startswith("The last training failed: it broke off")
+    assert said in told
+    assert told.endswith(f"{log} says more.")
+
+
+def test_a_training_whose_process_is_killed_is_noticed_at_once(project):
+    code(project, BY_WORD)
+    supervising.start_training(project, "asked")
+    child = supervising._children[project.path].process
+    jobs.start(project.store, pid=child.pid, reason="asked", at=AT, last_event=0)
+
+    child.kill()
+    child.wait()
+
+    assert not supervising.is_training(project)
+    assert "ended from outside (signal 9)" in supervising.last_fault(project)
+    assert "training.log" in supervising.last_fault(project)
+
+
+def test_how_long_a_training_still_takes_is_guessed_from_how_far_it_is(project):
+    job = jobs.start(project.store, pid=1, reason="asked", at=AT, last_event=0)
+    at = AT.replace("10:00:00", "10:00:10")
+
+    assert supervising.remaining(job._replace(done=5, total=20), at) == 30
+    assert supervising.remaining(job._replace(done=0, total=20), at) is None
+    assert supervising.remaining(job._replace(done=5, total=20), AT) is None
+
+
+def lacking(**fields):
+    card = {"variable": "frame", "target": "", "code": "road", "negatives": 200} | fields
+    return overview.missing(CodeCard(**card))
+
+
+def test_what_a_code_lacks_is_one_plain_sentence():
+    assert lacking(positives=0) == "never given"
+    assert lacking(positives=7, positive_documents=4) == "7 of about 20 positives"
+    assert lacking(positives=1, positive_documents=1) == "1 of about 20 positives"
+    assert lacking(positives=30, positive_documents=1) == "in 1 article only: needs at least 2"
+    assert lacking(positives=40, negatives=3) == "only 3 sentences without it: needs at least 5"
+    assert (
+        lacking(positives=40, surest_precision=0.389)
+        == "precision too unsure: lower bound .38 < .50"
+    )
+    assert lacking(positives=40) == "not yet surely right in half of the cases"
+    assert lacking(positives=40, desk_threshold=0.6) == ""
+
+
+def test_codes_are_told_the_best_first_and_those_that_learn_the_nearest_first():
+    codes = [
+        CodeCard(variable="frame", target="", code=name, positives=positives, negatives=90)
+        for name, positives in (("few", 4), ("none", 0), ("some", 12))
+    ]
+    desk = [
+        CodeCard(variable="frame", target="", code=name, positives=40, negatives=90,
+                 desk_threshold=0.5, average_precision=average)
+        for name, average in (("good", 0.7), ("better", 0.9))
+    ]  # fmt: skip
+
+    told = overview.readiness([*codes, *desk])
+
+    assert [code.code for code in told.on_desk] == ["better", "good"]
+    assert [code.code for code in told.learning] == ["some", "few"]
+    assert [code.code for code in told.never_given] == ["none"]
+
+
+def test_a_sentence_still_to_be_coded_blind_is_not_among_the_mistakes_to_read(project):
+    code(project, BY_WORD)
+    mistakes = [Mistake(unit_id=unit.unit_id, score=0.5) for unit in tables.units(project.store)]
+
+    mine = overview.to_read(project, "ana", mistakes, most=99)
+    others = overview.to_read(project, "bela", mistakes, most=99)
+    nobodys = overview.to_read(project, None, mistakes, most=99)
+
+    arms = {arm_of(unit.unit_id, project.seed, unit.draw) for _, unit in mine}
+    assert arms == {"random", "control", "suggest"}
+    assert {arm_of(unit.unit_id, project.seed, unit.draw) for _, unit in others} == {"suggest"}
+    assert nobodys == others
+    assert len(overview.to_read(project, "ana", mistakes)) == 5
+
+
+def test_a_mistake_whose_article_is_gone_is_left_out(project):
+    gone = Mistake(unit_id="0123456789abcdef:0-9", score=0.5)
+
+    assert overview.to_read(project, "ana", [gone]) == []
 
 
 def test_only_one_training_runs_at_a_time(project):

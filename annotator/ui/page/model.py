@@ -5,24 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.store import events, jobs
-from annotator.ui import marks, model_card, places
+from annotator.ui import marks, model_card, model_code, places
 from annotator.workflow import overview, supervising
+from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
+
+LOOK_EVERY = 5  # seconds between two looks for a training that began somewhere else
 
 
 def render(project: Project, coder: str | None) -> None:
     """Show the model in force."""
     st.title("Model", anchor=False)
-    _training(project)
     found = jobs.model(project.store)
+    _training(project, found[0] if found else None)
     if found is None:
         _nothing_yet(project)
         return
+    codes = overview.code_cards(found[1])
     model_card.what_it_is(project, *found)
-    model_card.how_good(project.scheme, found[1])
+    model_card.how_good(project.scheme, codes)
+    model_code.one_code(project, coder, codes)
 
 
-def _training(project: Project) -> None:
+def _training(project: Project, model_id: str | None) -> None:
     """The button, or how far the training is that runs."""
     runs = supervising.is_training(project)
     st.button(
@@ -38,10 +43,17 @@ def _training(project: Project) -> None:
         st.fragment(_progress, run_every=1)(project)
     else:
         _last_words(project)
+        st.fragment(_watch, run_every=LOOK_EVERY)(project, model_id)
 
 
 def _train(project: Project) -> None:
     supervising.start_training(project, "asked")
+
+
+def _watch(project: Project, model_id: str | None) -> None:
+    """Draw the page anew when a training begins by itself, or has put another model in force."""
+    if supervising.is_training(project) or jobs.model_id(project.store) != model_id:
+        st.rerun()
 
 
 def _progress(project: Project) -> None:
@@ -60,24 +72,43 @@ def _progress(project: Project) -> None:
 
 
 def _step(project: Project, job: jobs.Job | None) -> str:
+    """What the training is at, and about how long it still takes."""
     if job is None:
-        return "Training is starting"
+        stops = supervising.is_stopping(project)
+        return "The training is being cancelled" if stops else "The training is starting"
+    codes = overview.code_names(project.scheme)
     names = {
-        "|".join(place): name.full for place, name in overview.code_names(project.scheme).items()
+        "|".join(place): f"code {number} of {len(codes)}: {name.full}"
+        for number, (place, name) in enumerate(codes.items(), 1)
     }
-    return f"Training: {names.get(job.message, job.message)}"
+    left = supervising.remaining(job, now())
+    return f"Training: {names.get(job.message, job.message)}{_about(left)}"
+
+
+def _about(seconds: float | None) -> str:
+    """How long is left, as far as that can be told.
+
+    >>> _about(None), _about(1.2), _about(44.0), _about(200.0)
+    ('', ', nearly done', ', about 45 s left', ', about 4 min left')
+    """
+    if seconds is None:
+        return ""
+    if seconds < 3:
+        return ", nearly done"
+    if seconds < 90:
+        return f", about {-5 * int(-seconds // 5)} s left"
+    return f", about {-int(-seconds // 60)} min left"
 
 
 def _last_words(project: Project) -> None:
     """What became of the last training, where it made no model."""
+    if fault := supervising.last_fault(project):
+        marks.fault(fault)
+        return
     job = jobs.latest(project.store)
-    if job is not None and job.status == "failed":
-        marks.fault(f"The last training failed: {job.message}.")
-    elif job is not None and job.status == "cancelled":
-        st.info("The last training was cancelled; the model before stays in force.")
-    elif supervising.broke_off(project):
-        log = project.store.models / "training.log"
-        marks.fault(f"The training broke off before it began; {log} says why.")
+    if job is not None and job.status == "cancelled":
+        stays = "; the model before stays in force" if jobs.model_id(project.store) else ""
+        st.info(f"The last training was cancelled{stays}.")
 
 
 def _nothing_yet(project: Project) -> None:

@@ -1,0 +1,120 @@
+"""Calibrated scores are the probabilities that were put in, and stay in their order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import brier_score_loss
+
+from annotator.learn.calibration import LEAST_IN_BIN, bins, brier
+from annotator.learn.logistic import calibrate
+from annotator.learn.model import Column, fit, sigmoid
+from annotator.learn.training import calibrated_unseen
+
+CODE = Column("frame", "", "market")
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(2.0, -2.5), (1.0, 0.0), (0.5, -1.0)])
+def test_known_probabilities_are_found_again_from_the_answers(slope, offset):
+    rng = np.random.default_rng(8)
+    decisions = rng.normal(0, 1.2, 3_000)
+    known = sigmoid(slope * decisions + offset)
+
+    found = calibrate(decisions, rng.random(3_000) < known)
+
+    assert np.abs(sigmoid(found[0] * decisions + found[1]) - known).mean() < 0.03
+
+
+def test_a_sentence_is_scored_with_the_probability_that_it_was_made_with():
+    rng = np.random.default_rng(9)
+    known = {"wheat": 0.1, "tariff": 0.35, "export": 0.65, "market": 0.9}
+    words = rng.choice(list(known), 2_000)
+    answers = rng.random(2_000) < [known[word] for word in words]
+    table = pd.DataFrame(
+        {
+            "unit_id": [f"u{row:05}" for row in range(2_000)],
+            "document_id": [f"d{row // 5}" for row in range(2_000)],
+            "text": [
+                f"The envoy spoke of {word} on day {row % 7}." for row, word in enumerate(words)
+            ],
+            "blind": True,
+            "draw": 0.5,
+            CODE.key: answers.astype(float),
+        }
+    )
+
+    model = fit(table, [CODE], seed=1, progress=lambda *step: None)
+
+    assert model.cards[0].calibrated
+    texts = [f"The envoy spoke of {word} on day 3." for word in known]
+    assert model.score(texts)[:, 0] == pytest.approx(list(known.values()), abs=0.07)
+    assert model.cards[0].calibration_error < 0.04
+
+
+@pytest.mark.parametrize(("signal", "seed"), [(1.0, 1), (0.5, 1), *((0.0, n) for n in range(5))])
+def test_calibration_never_changes_the_order_of_sentences(make_table, signal, seed):
+    table = make_table(n=300)
+    rng = np.random.default_rng(seed)
+    drawn = rng.random(300) < 0.3
+    column = Column("frame", "", "security")
+    table[column.key] = np.where(rng.random(300) < signal, table[column.key], drawn)
+
+    model = fit(table, [column], seed=1, progress=lambda *step: None)
+
+    texts = make_table(n=200, seed=50)["text"].tolist()
+    decisions = (model.features.transform(texts) @ model.weights)[:, 0]
+    assert model.slope[0] > 0
+    assert (np.diff(model.score(texts)[np.argsort(decisions), 0]) >= 0).all()
+
+
+def test_the_sigmoid_that_judges_a_document_is_fitted_without_it():
+    decisions = np.linspace(-2, 2, 400)
+    fold = np.arange(400) % 2
+    truth = np.where(fold == 0, decisions > 0, decisions < 0)
+
+    scores = calibrated_unseen(decisions, truth, fold)
+
+    # Each fold is turned round by the other: on itself it would have looked perfect.
+    assert brier(truth, scores) > 0.5
+
+
+def test_brier_is_that_of_scikit_learn():
+    rng = np.random.default_rng(3)
+    truth, scores = rng.random(200) < 0.3, rng.random(200)
+
+    assert brier(truth, scores) == pytest.approx(brier_score_loss(truth, scores))
+
+
+def test_a_bin_counts_the_sentences_of_one_tenth():
+    scores = np.repeat([0.04, 0.55], [40, 20])
+    truth = np.r_[np.arange(40) < 4, np.arange(20) < 12]
+
+    low, high = bins(truth, scores)
+
+    assert (low.n, low.positives, low.score, low.share) == (40, 4, pytest.approx(0.04), 0.1)
+    assert (high.n, high.positives, high.score, high.share) == (20, 12, pytest.approx(0.55), 0.6)
+    # Wilson's interval of 12 of 20.
+    assert (high.low, high.high) == pytest.approx((0.3866, 0.7812), abs=5e-4)
+
+
+def test_thin_tenths_are_joined_until_a_point_stands_on_ten_sentences():
+    scores = np.repeat([0.95, 0.75, 0.35, 0.05], [6, 5, 30, 3])
+
+    low, high = bins(scores > 0.7, scores)
+
+    assert (high.n, high.positives) == (11, 11)
+    assert (low.n, low.positives) == (33, 0)
+
+
+@given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=200))
+def test_every_sentence_is_in_one_bin_and_no_bin_is_thin(given_scores):
+    scores = np.array(given_scores, dtype=np.float32)
+
+    found = bins(scores > 0.5, scores)
+
+    assert sum(one.n for one in found) == len(scores)
+    assert all(one.n >= LEAST_IN_BIN for one in found) or len(found) == 1
+    assert [one.score for one in found] == sorted(one.score for one in found)
