@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check fmt golden
+.PHONY: run test check fmt golden bench picture
 
 run: $(VENV)/installed
 	$(BIN)/python -m annotator serve
@@ -23,6 +23,12 @@ fmt: $(VENV)/installed-dev
 
 golden: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --update-golden
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench
+
+picture: $(VENV)/installed-dev
+	$(BIN)/python -m docs.picture
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("annotator needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

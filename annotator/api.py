@@ -27,7 +27,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from annotator.core.annotation import MAIN_ROUND, Event
-from annotator.core.errors import AnnotatorError
+from annotator.core.errors import AnnotatorError, CodebookError, NotKeptError
 from annotator.learn.model import Column
 from annotator.store.events import Told
 from annotator.store.queue import Seat
@@ -60,6 +60,8 @@ def _route(path: str, method: str, handler: Handler) -> Route:
             answer = await handler(request, await _holder(request))
         except BadRequest as fault:
             return JSONResponse({"error": str(fault)}, fault.status)
+        except NotKeptError as fault:
+            return JSONResponse({"error": str(fault)}, 503)
         except AnnotatorError as fault:
             return JSONResponse({"error": str(fault)}, 409)
         except sqlite3.Error as fault:
@@ -73,7 +75,10 @@ def _route(path: str, method: str, handler: Handler) -> Route:
 
 async def _holder(request: Request) -> Holder:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    held = await to_thread.run_sync(tokens.holder, token) if scheme == "Bearer" and token else None
+    known = scheme == "Bearer" and token
+    held = (
+        (tokens.recall(token) or await to_thread.run_sync(tokens.holder, token)) if known else None
+    )
     if held is None:
         raise BadRequest("the token is missing, forged or expired; reload the page", 401)
     return held
@@ -89,20 +94,27 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
     seat = Seat(held.coder, _round(body.get("round", MAIN_ROUND)))
     told, rejected = _parse(raw, held.coder)
     acks: list[str] = []
+
+    def reply() -> dict[str, Any]:
+        return desk.upcoming(held.project, seat, after=after, want=want)
+
+    # Only what is quick is told by the thread that writes; finding the next units is not.
+    quick = bool(told) and not want
+    answer: dict[str, Any] = {}
     if told:
-        answers = await asyncio.wrap_future(recorder(held.project.store).submit(told))
-        for one, fault in zip(told, answers, strict=True):
+        sent = recorder(held.project.store).submit(told, reply if quick else dict)
+        kept = await asyncio.wrap_future(sent)
+        answer = kept.reply
+        for one, fault in zip(told, kept.answers, strict=True):
             if fault is None:
                 acks.append(one.event.uuid)
             else:
                 rejected.append({"uuid": one.event.uuid, "reason": fault})
-    saved = sum(one.event.op == "set" for one in told)
-
-    def reply() -> dict[str, Any]:
-        supervising.after_saves(held.project, saved)
-        return desk.upcoming(held.project, seat, after=after, want=want)
-
-    return await to_thread.run_sync(reply) | {"acks": acks, "rejected": rejected}
+    if supervising.count(held.project, sum(one.event.op == "set" for one in told)):
+        await to_thread.run_sync(supervising.train_if_due, held.project)
+    if not quick:
+        answer = await to_thread.run_sync(reply)
+    return answer | {"acks": acks, "rejected": rejected}
 
 
 def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]]:
@@ -112,9 +124,7 @@ def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]
             event = Event.model_validate(one)
         except ValidationError as fault:
             uuid = one.get("uuid") if isinstance(one, dict) else None
-            first = fault.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"])) or "event"
-            rejected.append({"uuid": str(uuid)[:64], "reason": f"{place}: {first['msg']}"})
+            rejected.append({"uuid": str(uuid)[:64], "reason": _first_in(fault, "event")})
             continue
         if event.origin is None:
             told.append(Told(coder, event, now()))
@@ -122,6 +132,14 @@ def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]
             reason = "only the server names the event that another one comes from"
             rejected.append({"uuid": event.uuid, "reason": reason})
     return told, rejected
+
+
+def _first_in(fault: ValidationError, whole: str) -> str:
+    first = fault.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"])) or whole
+    if first["type"] == "extra_forbidden":
+        return f"{place}: is not known to this server; reload the page"
+    return f"{place}: {first['msg']}"
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -187,11 +205,28 @@ async def _get_why(request: Request, held: Holder) -> dict[str, Any]:
     return found
 
 
+async def _get_codebook(_: Request, held: Holder) -> dict[str, Any]:
+    return {"scheme": await to_thread.run_sync(desk.scheme, held.project)}
+
+
+async def _post_codebook(request: Request, held: Holder) -> dict[str, Any]:
+    try:
+        addition = desk.Addition.model_validate(await _body(request))
+    except ValidationError as fault:
+        raise BadRequest(_first_in(fault, "addition")) from fault
+    try:
+        return await to_thread.run_sync(desk.add, held.project, addition)
+    except CodebookError as fault:
+        raise BadRequest(str(fault)) from fault
+
+
 ROUTES = [
     _route("/api/v1/events", "POST", _post_events),
     _route("/api/v1/queue", "GET", _get_queue),
     _route("/api/v1/article", "GET", _get_article),
     _route("/api/v1/why", "GET", _get_why),
+    _route("/api/v1/codebook", "GET", _get_codebook),
+    _route("/api/v1/codebook", "POST", _post_codebook),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 import sqlite3
@@ -13,7 +15,7 @@ from starlette.testclient import TestClient
 
 from annotator import api
 from annotator.store import events, tables
-from annotator.workflow import importing, projects, tokens
+from annotator.workflow import exporting, importing, projects, tokens
 from annotator.workflow.recording import recorder
 
 LABELS = Path(__file__).parents[1] / "labels"
@@ -246,3 +248,154 @@ def test_there_is_nothing_to_explain_without_a_model(client, units):
     asked = {"unit": units[0]["id"], "variable": "frame", "code": "sovereignty"}
 
     assert client.get("/api/v1/why", params=asked).status_code == 404
+
+
+NEW_CODE = {
+    "add": "code",
+    "scheme": 1,
+    "variable": "frame",
+    "title": "Border trade",
+    "definition": "Goods cross the line.",
+}
+
+
+def add(client, **fields):
+    return client.post("/api/v1/codebook", json=NEW_CODE | fields)
+
+
+def frame_codes(told):
+    (frame,) = (one for one in told["scheme"]["variables"] if one["name"] == "frame")
+    return {code["name"]: code for code in frame["codes"]}
+
+
+def exported(project, name):
+    return list(csv.DictReader(io.StringIO(exporting.as_bytes(project.store, name).decode())))
+
+
+def test_a_code_that_is_added_is_in_the_scheme_from_now_on(client, project):
+    before = client.get("/api/v1/codebook").json()
+    reply = add(client)
+
+    assert reply.status_code == 200
+    added = reply.json()["added"]
+    assert (added["name"], added["variable"], added["new"]) == ("border-trade", "frame", True)
+    assert frame_codes(reply.json())["border-trade"]["definition"] == "Goods cross the line."
+    assert "border-trade" not in frame_codes(before)
+    assert client.get("/api/v1/codebook").json()["scheme"] == reply.json()["scheme"]
+    assert project.scheme.id == reply.json()["scheme"]["id"] == before["scheme"]["id"] + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"variable": "mood"}, "no variable 'mood'"),
+        ({"variable": "stance"}, "shared scale"),
+        ({"title": " "}, "title"),
+        ({"definition": " "}, "definition"),
+        ({"title": "sovereignty"}, "already"),
+        ({"hotkey": "z"}, "'z'"),
+        ({"hotkey": "c"}, "'c'"),
+        ({"hotkey": "1"}, "is taken by"),
+        ({"title": "x" * 301}, "title"),
+        ({"title": "a\0b"}, "title"),
+        ({"add": "frame"}, "add"),
+        ({"colour": "red"}, "colour"),
+        ({"scheme": 99}, "no scheme 99"),
+        ({"add": "target", "title": "Armenia"}, "there already"),
+        ({"add": "target", "title": ""}, "no title"),
+        ({"add": "example", "unit": "nowhere:0-1", "code": "sovereignty"}, "no unit"),
+    ],
+)
+def test_what_the_codebook_cannot_take_is_told_in_a_sentence(client, project, change, said):
+    reply = add(client, **change)
+
+    assert reply.status_code == 400
+    assert said in reply.json()["error"]
+    assert project.scheme.id == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_codebook_is_for_those_who_hold_a_token(client, project, method):
+    reply = client.request(
+        method, "/api/v1/codebook", json=NEW_CODE, headers={"Authorization": "Bearer a.b.c"}
+    )
+
+    assert reply.status_code == 401
+    assert project.scheme.id == 1
+
+
+def test_an_addition_that_cannot_be_written_is_not_made(client, project):
+    with sqlite3.connect(project.path) as other:
+        other.execute(
+            "create trigger full before insert on scheme begin"
+            " select raise(fail, 'database or disk is full'); end"
+        )
+    other.close()
+
+    reply = add(client)
+
+    assert reply.status_code == 503
+    assert reply.json()["error"].startswith("nothing was changed")
+    assert project.scheme.id == 1
+
+
+def test_every_reply_names_the_scheme_in_force(client, units):
+    before = post(client, save(units[0])).json()["scheme_id"]
+    add(client)
+
+    assert post(client, save(units[1], uuid="save-0002")).json()["scheme_id"] == before + 1
+    assert client.get("/api/v1/queue").json()["scheme_id"] == before + 1
+
+
+def test_a_save_that_waited_under_the_older_scheme_was_not_asked_for_the_new_code(
+    client, project, units
+):
+    number = add(client).json()["scheme"]["id"]
+    reply = post(
+        client,
+        save(units[0]),
+        save(units[1], uuid="save-0002", scheme=number),
+        save(
+            units[2],
+            uuid="save-0003",
+            scheme=number,
+            answers=[
+                {"variable": "frame", "code": "border-trade", "target": "", "use": "asserted"}
+            ],
+        ),
+    ).json()
+
+    assert reply["acks"] == ["save-0001", "save-0002", "save-0003"]
+    told = {row["unit_id"]: row["frame_border_trade"] for row in exported(project, "wide")}
+    assert told == {units[0]["id"]: "", units[1]["id"]: "0", units[2]["id"]: "1"}
+
+
+def test_a_target_that_is_added_was_not_asked_about_before(client, project, units):
+    post(client, save(units[0]))
+    reply = add(client, add="target", title="Osk").json()
+    post(client, save(units[1], uuid="save-0002", scheme=reply["scheme"]["id"]))
+
+    told = {
+        row["unit_id"]: row["status"]
+        for row in exported(project, "labels")
+        if row["target"] == "osk"
+    }
+    assert reply["added"]["name"] == "osk"
+    assert told == {units[0]["id"]: "not_asked", units[1]["id"]: "none"}
+
+
+def test_a_sentence_becomes_an_example_once(client, units):
+    example = {"add": "example", "code": "sovereignty", "unit": units[0]["id"]}
+    first, again = add(client, **example).json(), add(client, **example).json()
+
+    assert frame_codes(first)["sovereignty"]["examples"][-1] == units[0]["text"]
+    assert [told["added"]["new"] for told in (first, again)] == [True, False]
+    assert again["scheme"] == first["scheme"]
+
+
+def test_an_example_is_no_new_question(client, project, units):
+    post(client, save(units[0]))
+    add(client, add="example", code="sovereignty", unit=units[0]["id"])
+
+    (row,) = exported(project, "wide")
+    assert (row["frame_sovereignty"], row["frame_displacement"]) == ("1", "0")

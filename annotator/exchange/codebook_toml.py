@@ -47,11 +47,14 @@ def decoded(content: bytes, origin: str) -> str:
         message = f"{origin}: is larger than {LARGEST:,} bytes; a codebook is a text of a few pages"
         raise CodebookError([message])
     try:
-        return content.decode()
+        text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"{origin}: line {line}: is not UTF-8; save the file again as UTF-8"
         raise CodebookError([message]) from error
+    if "\0" in text:
+        raise CodebookError([f"{origin}: is not UTF-8; save the file again as UTF-8"])
+    return text
 
 
 def parse(text: str, origin: str) -> Codebook:

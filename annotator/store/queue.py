@@ -98,10 +98,11 @@ def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[
 
 
 def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
-    """The units the coder decided last, newest first."""
+    """The units the coder decided last, newest first, without those set aside with another one."""
     rows = store.db.execute(
-        _UNITS + "join (select unit, recorded from coding where coder = ? and round = ?"
-        " and pass = ? and status is not null order by recorded desc limit ?) c on c.unit = u.seq"
+        _UNITS + "join (select c.unit, c.recorded from coding c join event e on e.uuid = c.event"
+        " where c.coder = ? and c.round = ? and c.pass = ? and c.status is not null"
+        " and e.origin is null order by c.recorded desc limit ?) c on c.unit = u.seq"
         " order by c.recorded desc",
         (*seat, most),
     ).fetchall()

@@ -1,16 +1,24 @@
-"""What the desk is told: the scheme, the next units with suggestions, progress, articles, why."""
+"""What the desk is told, and what it adds to the codebook."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Text, Whole
 from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
+from annotator.core.errors import CodebookError
+from annotator.exchange.codebook_edit import is_written
 from annotator.learn.explain import explain
 from annotator.learn.model import Column
-from annotator.store import Store, queue
+from annotator.store import Store, codebooks, queue
 from annotator.store.queue import DeskUnit, Seat
-from annotator.workflow import suggesting
+from annotator.workflow import editing, suggesting
+from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import Engine
 
@@ -18,21 +26,88 @@ PREFETCH = 40
 """Units sent ahead when the desk opens."""
 
 
+class Addition(BaseModel):
+    """What a coder adds to the codebook from the desk.
+
+    A code is added to ``variable``, with ``title``, ``definition`` and a ``hotkey`` or none; a
+    target needs a ``title`` alone; an example is the text of ``unit``, given to the ``code`` of
+    ``variable``. ``scheme`` is the one the desk shows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    add: Literal["code", "target", "example"]
+    scheme: Whole
+    variable: Text = ""
+    code: Text = ""
+    unit: Text = ""
+    title: Text = ""
+    definition: Annotated[str, StringConstraints(max_length=LONGEST_MEMO, pattern=NO_NUL)] = ""
+    hotkey: Text | None = None
+
+
+def add(project: Project, addition: Addition) -> dict[str, Any]:
+    """Add to the codebook; the scheme from now on, and what was ``added``.
+
+    ``new`` is false where it stood there already. Raises ``CodebookError``.
+    """
+    if codebooks.find_scheme(project.store, addition.scheme) is None:
+        raise CodebookError([f"this project has no scheme {addition.scheme}; reload the page"])
+    before = codebooks.current_number(project.store)
+    added = _ADD[addition.add](project, addition)
+    told = {"add": addition.add, "variable": addition.variable, **asdict(added)}
+    current = scheme(project)
+    return {"scheme": current, "added": told | {"new": current["id"] != before}}
+
+
+def _add_code(project: Project, stated: Addition) -> Added:
+    return editing.add_code(
+        project, stated.variable, stated.title, stated.definition, hotkey=stated.hotkey
+    )
+
+
+def _add_target(project: Project, stated: Addition) -> Added:
+    return editing.add_target(project, stated.title)
+
+
+def _add_example(project: Project, stated: Addition) -> Added:
+    found = queue.unit(project.store, Seat(coder=""), stated.unit)
+    if not found:
+        raise CodebookError([f"this project has no unit {stated.unit!r}"])
+    return editing.add_example(project, stated.variable, stated.code, found[0].text)
+
+
+_ADD: dict[str, Callable[[Project, Addition], Added]] = {
+    "code": _add_code,
+    "target": _add_target,
+    "example": _add_example,
+}
+
+
 def scheme(project: Project) -> dict[str, Any]:
-    """The scheme as the desk draws it."""
-    return _scheme(project.scheme)
+    """The scheme as the desk draws it, with the keys that are still free."""
+    return _scheme(project.store, project.scheme)
 
 
 @lru_cache(maxsize=8)
-def _scheme(current: Scheme) -> dict[str, Any]:
+def _scheme(store: Store, current: Scheme) -> dict[str, Any]:
+    written = {
+        variable.name: is_written(codebook, variable.name)
+        for codebook in codebooks.stored(store, current.id)
+        for variable in codebook.variable
+    }
     return {
         "id": current.id,
         "moved": current.moved,
+        "free_keys": editing.free_keys(current),
         "codebooks": [
-            codebook.model_dump(mode="json", include={"name", "title", "description"})
+            codebook.model_dump(mode="json", include={"name", "version", "title", "description"})
             for codebook in current.codebooks
         ],
-        "variables": [_variable(codebook, v) for codebook, v in current.variables()],
+        "variables": [
+            _variable(codebook, variable) | {"shared": not written[variable.name]}
+            for codebook, variable in current.variables()
+        ],
     }
 
 
@@ -85,6 +160,8 @@ def _reply(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, Any
         "next": [_item(project, unit) for unit in units],
         "progress": queue.progress(project.store, seat)._asdict(),
         "model": suggesting.readiness(suggesting.engine(project.store)),
+        # A desk that knows an older scheme asks for this one.
+        "scheme_id": codebooks.current_number(project.store),
     }
 
 

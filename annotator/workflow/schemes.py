@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.core.codebook import Codebook, Target
-from annotator.core.errors import CodebookError, ProjectError
+from annotator.core.errors import CodebookError, NotKeptError
 from annotator.exchange import codebook_edit, codebook_toml
 from annotator.store import Store, codebooks
 from annotator.workflow.clock import now
@@ -164,7 +164,7 @@ def _put_after(store: Store, base: int, chosen: list[tuple[Codebook, str]]) -> b
                 return False
             codebooks.put_scheme(store, chosen, now())
     except sqlite3.Error as fault:
-        raise ProjectError(
+        raise NotKeptError(
             f"nothing was changed, because the project could not be written ({fault}); try again"
         ) from fault
     return True

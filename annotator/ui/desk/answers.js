@@ -80,7 +80,8 @@ function answersOf(draft, cells) {
     holder: "",
     use: draft.chips.get(key),
   }));
-  return [...answers, ...draft.quoted];
+  const known = ({ variable, target, code }) => cells.has(chipKey(variable, target ?? "", code));
+  return [...answers, ...draft.quoted.filter(known)];
 }
 
 // Every score goes along with the decision; `shown` is what had a mark on its chip.

@@ -2,7 +2,10 @@
 // from there on keys change the session at once, the view follows in the same task, and the
 // outbox tells the server behind their backs.
 
-const IN_SIGHT = { threshold: 1, rootMargin: "-60px 0px 0px" }; // below Streamlit's header
+// Below Streamlit's header, and the desk's own, which stays in sight.
+const IN_SIGHT = { threshold: 1, rootMargin: "-128px 0px 0px" };
+
+const MEMO = COMMANDS.find(({ name }) => name === "memo");
 
 class Desk {
   constructor(root) {
@@ -93,26 +96,25 @@ class Desk {
 
   update(data, setTriggerValue) {
     const session = sessionOf(data);
-    const scheme = JSON.stringify(data.scheme);
     session.requestToken = () => setTriggerValue("token", Date.now());
     session.onchange = null; // painted once, below
     session.update(data);
-    if (session !== this.session || scheme !== this.scheme) this.view.build(session);
     if (this.session && session !== this.session) this.session.onchange = null;
-    this.session = session;
-    this.scheme = scheme;
+    this.session = this.view.session = session;
     session.onchange = () => this.paint();
     this.paint();
   }
 
   paint() {
     const before = this.root.dataset.unit;
+    const { scheme } = this.view;
     this.view.paint();
     const { item } = this.session;
     if (this.root.dataset.unit !== before) this.comeIntoSight(this.view.parts.now);
+    if (this.view.scheme !== scheme) this.panels.open?.renew?.();
     setAttribute(this.buttons.get("flag"), "aria-pressed", Boolean(item?.decision?.flagged));
     setAttribute(this.buttons.get("memo"), "data-on", item?.decision?.memo ? "" : null);
-    setAttribute(this.buttons.get("memo"), "title", item?.decision?.memo || null);
+    setAttribute(this.buttons.get("memo"), "title", item?.decision?.memo || MEMO.does);
   }
 
   // --- keys -------------------------------------------------------------------------------
@@ -242,13 +244,25 @@ const ACTIONS = {
   article: ({ panels }) => panels.show(panels.article),
   why: ({ panels }) => panels.show(panels.why),
   search: ({ panels }) => panels.show(panels.search),
+  add: (desk) => {
+    desk.comeIntoSight(desk.view.parts.now);
+    desk.panels.show(desk.panels.addition);
+  },
+  example: ({ panels }) => panels.show(panels.example),
   card: ({ panels }) => panels.show(panels.card),
 };
 
-function commandButton({ key, name, label, shown }) {
+function commandButton({ key, name, label, shown, does }) {
+  const attributes = {
+    type: "button",
+    class: "command",
+    title: does,
+    "data-command": name,
+    "aria-keyshortcuts": key === "+" ? "Plus" : key, // where "+" joins keys
+  };
   return element(
     "button",
-    { type: "button", class: "command", "data-command": name, "aria-keyshortcuts": key },
+    attributes,
     element("kbd", {}, shown ?? key),
     label,
   );

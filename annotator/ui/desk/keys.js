@@ -1,22 +1,33 @@
 // The keys: what a key press means, and when it is for the desk at all.
 
-// What the desk itself does, by key; a command with a label has a button as well.
+// What the desk itself does, by key; a command with a label has a button as well, and `does` is
+// what the codebook card says of it.
 const COMMANDS = [
-  { key: "Enter", name: "save", label: "Save and next", shown: "⏎" },
-  { key: "Backspace", name: "back", label: "Back", shown: "⌫" },
-  { key: "z", name: "undo", label: "Undo" },
-  { key: "0", name: "none", label: "None" },
-  { key: "s", name: "skip", label: "Skip" },
-  { key: "x", name: "notCodable", label: "Not codable" },
-  { key: "Shift+x", name: "restNotCodable", label: "Rest of article", shown: "⇧x" },
-  { key: "f", name: "flag", label: "Flag" },
-  { key: "m", name: "memo", label: "Memo" },
-  { key: "t", name: "nextTarget", label: "Next target" },
-  { key: "Shift+t", name: "previousTarget", label: null },
-  { key: "v", name: "article", label: "Article" },
-  { key: "w", name: "why", label: "Why" },
-  { key: "/", name: "search", label: "Search" },
-  { key: "?", name: "card", label: "Codebook" },
+  { key: "Enter", name: "save", label: "Save and next", shown: "⏎",
+    does: "keeps the sentence and goes on; what was left untouched is none" },
+  { key: "Backspace", name: "back", label: "Back", shown: "⌫",
+    does: "goes back to the sentence before" },
+  { key: "z", name: "undo", label: "Undo",
+    does: "takes the last decision back, after a reload as well" },
+  { key: "0", name: "none", label: "None", does: "says none to the question in hand" },
+  { key: "s", name: "skip", label: "Skip", does: "leaves the sentence to somebody else, or later" },
+  { key: "x", name: "notCodable", label: "Not codable",
+    does: "sets a sentence aside that is boilerplate, broken or off the topic" },
+  { key: "Shift+x", name: "restNotCodable", label: "Rest of article", shown: "⇧x",
+    does: "sets this sentence and the rest of the article aside" },
+  { key: "f", name: "flag", label: "Flag", does: "marks the sentence for discussion" },
+  { key: "m", name: "memo", label: "Memo", does: "writes a remark" },
+  { key: "t", name: "nextTarget", label: "Next target", does: "goes to the next target" },
+  { key: "Shift+t", name: "previousTarget", label: null,
+    does: "goes to the target before" },
+  { key: "v", name: "article", label: "Article", does: "opens the article at this sentence" },
+  { key: "w", name: "why", label: "Why", does: "says why codes are suggested" },
+  { key: "/", name: "search", label: "Search", does: "searches for a code by its name" },
+  { key: "+", name: "add", label: "Add code",
+    does: "adds a code or a target to the codebook; it is asked from now on" },
+  { key: "e", name: "example", label: "Example",
+    does: "puts the sentence among the examples of the code; the codebook page takes it out again" },
+  { key: "?", name: "card", label: "Codebook", does: "opens this card" },
 ];
 
 const NAMED = new Set(["Enter", "Backspace", "Escape"]);
@@ -31,11 +42,13 @@ function keyOf({ code, key }) {
   return NAMED.has(key) ? key : code ? "" : key.toLowerCase();
 }
 
-// "/" and "?" sit on other keys on every layout, so the character counts first.
+// "/", "?" and "+" sit on other keys on every layout, so the character counts first. Where "+" is
+// on a digit, as on Swiss and Czech boards, the digit stays the codebook's.
 function characterOf({ code, key, shiftKey }) {
   if (key === "?" || key === "/") return key;
   if (code === "Slash") return shiftKey ? "?" : "/";
-  return "";
+  const plus = key === "+" || code === "NumpadAdd" || (code === "Equal" && shiftKey);
+  return plus && !/^(?:Key|Digit)/.test(code ?? "") ? "+" : "";
 }
 
 // What a press means: { cell, use } for a code, { command } for the desk, or null.

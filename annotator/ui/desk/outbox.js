@@ -191,10 +191,14 @@ class Outbox {
     if (!events.length) return this.get("/queue", query);
     const body = JSON.stringify({ events, ...query });
     const bytes = new TextEncoder().encode(body).length;
-    return fetch(`${this.api}/events`, {
+    return this.post("/events", body, bytes < KEEPALIVE_BYTES);
+  }
+
+  post(path, body, keepalive = false) {
+    return fetch(`${this.api}${path}`, {
       method: "POST",
       body,
-      keepalive: bytes < KEEPALIVE_BYTES,
+      keepalive,
       headers: { "content-type": "application/json", ...this.authorization() },
       signal: AbortSignal.timeout(PATIENCE),
     });
@@ -211,6 +215,11 @@ class Outbox {
   async ask(path, query) {
     const answer = await attempt(() => this.get(path, query));
     return answer?.ok ? answer.reply : null;
+  }
+
+  // What is wanted now or not at all, unlike events: { ok, status, reply }, or null without a server.
+  tell(path, body) {
+    return attempt(() => this.post(path, JSON.stringify(body)));
   }
 
   authorization() {

@@ -1,5 +1,6 @@
-// What opens over the desk: memo, search, article, codebook card, why. One at a time; none covers
-// the sentence but the article, which shows it. Whatever closes one, the desk has the focus again.
+// What opens over the desk: memo, search, example, addition, article, codebook card, why. One at a
+// time; none covers the sentence but the article, which shows it, and the card. Whatever closes one,
+// the desk has the focus again.
 
 class Panels {
   constructor(root, parts, desk) {
@@ -8,12 +9,13 @@ class Panels {
     this.open = null;
     this.memo = new MemoPanel(parts, desk);
     this.search = new SearchPanel(parts, desk);
+    this.example = new ExamplePanel(parts, desk);
+    this.addition = new AdditionPanel(parts, desk);
     this.article = new ArticlePanel(parts, desk);
     this.card = new CardPanel(parts, desk);
     this.why = new WhyPanel(parts, desk);
-    for (const panel of [this.memo, this.search, this.article, this.card, this.why]) {
-      this.watch(panel);
-    }
+    const { memo, search, example, addition, article, card, why } = this;
+    for (const panel of [memo, search, example, addition, article, card, why]) this.watch(panel);
   }
 
   watch(panel) {
@@ -85,42 +87,22 @@ class MemoPanel {
   }
 }
 
-// --- search: the codes that have no key, or whose key was forgotten -------------------------
+// --- a list of codes, one of which is chosen --------------------------------------------------
 
-class SearchPanel {
-  constructor(parts, desk) {
-    this.node = parts.search;
-    this.text = parts.searchText;
-    this.list = parts.searchList;
+class CodeList {
+  constructor(node, list, focused, desk) {
+    this.node = node;
+    this.list = list;
+    this.focused = focused; // has the focus while one walks the list
     this.desk = desk;
     this.found = [];
     this.chosen = 0;
-    this.text.addEventListener("input", () => this.look());
-    this.list.addEventListener("mousedown", (press) => this.pick(press));
-    this.text.addEventListener("blur", () => desk.panels.open === this && desk.panels.close());
+    list.addEventListener("mousedown", (press) => this.pick(press));
+    focused.addEventListener("blur", () => desk.panels.open === this && desk.panels.close());
   }
 
-  ready() {
-    return this.desk.session.item !== null;
-  }
-
-  enter() {
-    this.text.value = "";
-    this.look();
-    this.text.focus({ preventScroll: true });
-  }
-
-  look() {
-    const { session } = this.desk;
-    const wanted = this.text.value.trim().toLowerCase();
-    const cells = [...session.cells.values()].filter(
-      (cell) => cell.target === session.targetFor(cell.variable),
-    );
-    this.found = cells
-      .map((cell) => ({ cell, rank: rankOf(cell, wanted) }))
-      .filter(({ rank }) => rank < Infinity)
-      .sort((one, other) => one.rank - other.rank)
-      .map(({ cell }) => cell);
+  offer(found) {
+    this.found = found;
     this.chosen = 0;
     this.paint();
   }
@@ -129,28 +111,28 @@ class SearchPanel {
     const options = this.found.map((cell, place) => this.option(cell, place));
     if (!options.length) options.push(element("li", { class: "none" }, "No code is called that."));
     this.list.replaceChildren(...options);
-    const active = this.found.length ? `found-${this.chosen}` : null;
-    setAttribute(this.text, "aria-activedescendant", active);
+    const active = this.found.length ? `${this.node.dataset.part}-${this.chosen}` : null;
+    setAttribute(this.focused, "aria-activedescendant", active);
     this.list.children[this.chosen]?.scrollIntoView({ block: "nearest" });
   }
 
   option(cell, place) {
-    const { session } = this.desk;
-    const use = session.draft().chips.get(cell.key);
-    const target = cell.variable.targets?.find(({ name }) => name === cell.target)?.title;
-    const where = [cell.variable.heading, target].filter(Boolean).join(", ");
     return element(
       "li",
       {
-        id: `found-${place}`,
+        id: `${this.node.dataset.part}-${place}`,
         role: "option",
         "aria-selected": String(place === this.chosen),
         "data-place": place,
       },
       element("kbd", {}, cell.code.hotkey ?? ""),
       element("span", {}, cell.code.title),
-      element("em", {}, [where, USE_WORDS[use]].filter(Boolean).join(" · ")),
+      element("em", {}, this.where(cell)),
     );
+  }
+
+  where({ variable }) {
+    return variable.heading;
   }
 
   hear(event) {
@@ -159,7 +141,7 @@ class SearchPanel {
       this.chosen = (this.chosen + step + this.found.length) % this.found.length;
       this.paint();
     } else if (event.key === "Enter") {
-      if (!event.repeat) this.toggle(event.shiftKey ? "rejected" : "asserted");
+      if (!event.repeat) this.take(event.shiftKey);
     } else {
       return false;
     }
@@ -172,12 +154,56 @@ class SearchPanel {
     const option = press.target.closest("[data-place]");
     if (!option) return;
     this.chosen = Number(option.dataset.place);
-    this.toggle(press.shiftKey ? "rejected" : "asserted");
+    this.take(press.shiftKey);
+  }
+}
+
+// --- search: the codes that have no key, or whose key was forgotten -------------------------
+
+class SearchPanel extends CodeList {
+  constructor(parts, desk) {
+    super(parts.search, parts.searchList, parts.searchText, desk);
+    this.text = parts.searchText;
+    this.text.addEventListener("input", () => this.look());
   }
 
-  toggle(use) {
+  ready() {
+    return this.desk.session.item !== null;
+  }
+
+  enter() {
+    this.text.value = "";
+    this.look();
+    this.text.focus({ preventScroll: true });
+  }
+
+  renew() {
+    this.look();
+  }
+
+  look() {
+    const { session } = this.desk;
+    const wanted = this.text.value.trim().toLowerCase();
+    const cells = [...session.cells.values()].filter(
+      (cell) => cell.target === session.targetFor(cell.variable),
+    );
+    const found = cells
+      .map((cell) => ({ cell, rank: rankOf(cell, wanted) }))
+      .filter(({ rank }) => rank < Infinity)
+      .sort((one, other) => one.rank - other.rank);
+    this.offer(found.map(({ cell }) => cell));
+  }
+
+  where(cell) {
+    const use = this.desk.session.draft().chips.get(cell.key);
+    const target = cell.variable.targets?.find(({ name }) => name === cell.target)?.title;
+    const where = [cell.variable.heading, target].filter(Boolean).join(", ");
+    return [where, USE_WORDS[use]].filter(Boolean).join(" · ");
+  }
+
+  take(rejected) {
     const cell = this.found[this.chosen];
-    if (cell) this.desk.toggle(cell, use);
+    if (cell) this.desk.toggle(cell, rejected ? "rejected" : "asserted");
     this.desk.panels.close();
   }
 }
@@ -189,6 +215,195 @@ function rankOf({ code }, wanted) {
   if (title.includes(` ${wanted}`)) return 1;
   if (title.includes(wanted) || code.name.includes(wanted)) return 2;
   return code.definition.toLowerCase().includes(wanted) ? 3 : Infinity;
+}
+
+// --- example: of which of the codes that are on ------------------------------------------------
+
+class ExamplePanel extends CodeList {
+  constructor(parts, desk) {
+    super(parts.example, parts.exampleList, parts.exampleList, desk);
+  }
+
+  // With one code on there is nothing to choose.
+  ready() {
+    const { session } = this.desk;
+    const codes = session.exemplified();
+    if (!codes.length && session.item) session.say(NOTHING_EXEMPLIFIED);
+    if (codes.length === 1) session.addExample(codes[0]);
+    return codes.length > 1;
+  }
+
+  enter() {
+    this.offer(this.desk.session.exemplified());
+    this.focused.focus({ preventScroll: true });
+  }
+
+  renew() {
+    this.offer(this.desk.session.exemplified());
+  }
+
+  take() {
+    this.desk.session.addExample(this.found[this.chosen]);
+    this.desk.panels.close();
+  }
+}
+
+const NOTHING_EXEMPLIFIED =
+  "Toggle a code of the codebook first: e makes this sentence an example of it.";
+
+// --- addition: a code or a target more, at the foot of the window ------------------------------
+
+const LOWEST = 150; // pixels; in a lower window the fields scroll
+
+class AdditionPanel {
+  constructor(parts, desk) {
+    this.node = parts.addition;
+    this.kinds = parts.additionKinds;
+    this.variables = parts.additionVariables;
+    this.title = parts.additionTitle;
+    this.defined = parts.additionDefined;
+    this.definition = parts.additionDefinition;
+    this.keys = parts.additionKeys;
+    this.fault = parts.additionFault;
+    this.add = parts.additionAdd;
+    this.desk = desk;
+    this.waiting = false;
+    this.add.addEventListener("click", () => this.submit());
+    this.kinds.addEventListener("change", () => this.arrange());
+  }
+
+  ready() {
+    const any = this.growing().length > 0 || this.desk.session.targets().length > 0;
+    if (!any) this.desk.session.say("Nothing can be added to this codebook.");
+    return any;
+  }
+
+  growing() {
+    return this.desk.session.scheme.variables.filter((variable) => !variable.shared);
+  }
+
+  // What was typed before stays, in case Esc was pressed by mistake.
+  enter() {
+    const { session, view } = this.desk;
+    const growing = this.growing();
+    const kinds = [growing.length && "code", session.targets().length && "target"].filter(Boolean);
+    const hand = growing.find((variable) => variable === session.inHand()) ?? growing[0];
+    this.offer(this.kinds, kinds.map((kind) => [kind, kind]), kinds[0]);
+    this.offer(this.variables, growing.map(({ name, heading }) => [name, heading]), hand?.name);
+    this.offerKeys("");
+    setText(this.fault, "");
+    this.arrange();
+    const room = innerHeight - view.parts.now.getBoundingClientRect().bottom;
+    this.node.style.maxHeight = `${Math.max(LOWEST, room - 24)}px`;
+    this.first().focus({ preventScroll: true });
+  }
+
+  offer(group, choices, chosen) {
+    const options = choices.map(([value, text]) => option(group, value, text, value === chosen));
+    group.replaceChildren(group.querySelector("legend"), ...options);
+  }
+
+  offerKeys(chosen) {
+    const { free_keys: free } = this.desk.session.scheme;
+    const none = free.length ? "none" : "none is free: / will find the code";
+    this.offer(this.keys, [["", none], ...free.map((key) => [key, key])], chosen);
+  }
+
+  // Somebody else may have taken a key meanwhile.
+  renew() {
+    const chosen = valueOf(this.keys);
+    this.offerKeys(this.desk.session.scheme.free_keys.includes(chosen) ? chosen : "");
+  }
+
+  arrange() {
+    const code = valueOf(this.kinds) === "code";
+    for (const group of [this.variables, this.defined, this.keys]) group.hidden = !code;
+    this.title.placeholder = code ? "What the chip says" : "Whom or what a stance is toward";
+  }
+
+  first() {
+    return this.kinds.querySelector(":checked");
+  }
+
+  hear(event) {
+    if (event.key !== "Enter") return this.choose(event);
+    if (event.target.localName === "button") return false;
+    if (event.target === this.definition && event.shiftKey) return false;
+    if (event.repeat) return true;
+    if (event.ctrlKey || event.metaKey) this.submit();
+    else this.goOn(event.target);
+    return true;
+  }
+
+  // A letter among the keys is the key; among the other choices it begins the title.
+  choose(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.type !== "radio") return false;
+    const keys = this.keys.contains(event.target);
+    const key = keys && this.keys.querySelector(`[value="${CSS.escape(keyOf(event))}"]`);
+    if (key?.value) {
+      key.checked = true;
+      key.focus();
+      return true;
+    }
+    if (!keys && event.key.length === 1 && event.key !== " ") this.title.focus();
+    return false;
+  }
+
+  goOn(from) {
+    const fields = [this.kinds, this.variables, this.title, this.definition, this.keys];
+    const shown = fields.filter((field) => !field.closest("[hidden]"));
+    const next = shown[shown.findIndex((field) => field.contains(from)) + 1];
+    if (next) (next.querySelector(":checked") ?? next).focus();
+    else this.submit();
+  }
+
+  stated() {
+    const title = this.title.value;
+    if (valueOf(this.kinds) === "target") return { add: "target", title };
+    const variable = valueOf(this.variables);
+    const definition = this.definition.value;
+    return { add: "code", variable, title, definition, hotkey: valueOf(this.keys) || null };
+  }
+
+  async submit() {
+    if (this.waiting) return;
+    const { session, panels } = this.desk;
+    const unit = session.item?.id;
+    this.waiting = true;
+    setAttribute(this.node, "aria-busy", "true");
+    const { added, fault } = await session.addToCodebook(this.stated());
+    this.waiting = false;
+    setAttribute(this.node, "aria-busy", null);
+    if (fault) return this.complain(fault);
+    this.title.value = this.definition.value = "";
+    const here = panels.open === this;
+    if (here) panels.close();
+    if (here && session.item?.id === unit) this.use(added);
+    this.desk.paint();
+  }
+
+  // A coder adds a code or a target because the sentence in hand needs it.
+  use(added) {
+    const { session } = this.desk;
+    const cell = session.cellOf(added);
+    if (added.add === "target") session.choose(added.name);
+    else if (cell) this.desk.toggle(cell);
+  }
+
+  complain(fault) {
+    if (this.desk.panels.open !== this) return this.desk.session.say(fault);
+    setText(this.fault, fault);
+    this.fault.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function option(group, value, text, chosen) {
+  const attributes = { type: "radio", name: group.dataset.part, value, checked: chosen ? "" : null };
+  return element("label", {}, element("input", attributes), element("span", {}, text));
+}
+
+function valueOf(group) {
+  return group.querySelector(":checked")?.value ?? "";
 }
 
 function unfetched(what) {
@@ -275,6 +490,7 @@ class CardPanel {
     const { scheme, model } = this.desk.session;
     const learning = learningOf(model);
     this.text.replaceChildren(
+      keysOfTheDesk(),
       ...(scheme.codebooks ?? []).filter(({ description }) => description?.trim()).map(guide),
       ...scheme.variables.map((variable) => variableEntry(variable, learning)),
     );
@@ -311,6 +527,16 @@ function guide({ name, title, description }) {
   const open = text.length < SHORT_GUIDE ? "" : null;
   const told = element("p", { class: "guide" }, text);
   return element("section", {}, element("details", { class: "entry", open }, summary, told));
+}
+
+// What else the keyboard does, folded away for those who know it.
+function keysOfTheDesk() {
+  const lines = COMMANDS.map(({ key, does }) =>
+    element("li", {}, element("kbd", {}, key), element("span", {}, does)),
+  );
+  const summary = element("summary", {}, "The desk's keys");
+  const list = element("ul", { class: "keys" }, ...lines);
+  return element("section", {}, element("details", { class: "entry" }, summary, list));
 }
 
 function variableEntry(variable, learning) {

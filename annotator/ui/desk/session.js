@@ -6,6 +6,7 @@ const AHEAD = 20; // units that should always be there already
 const FETCH = 40;
 const IDLE = 60_000; // a longer pause is not time spent on the sentence
 const PACE_WEIGHT = 0.2; // of the newest sentence in the running mean
+const NEWS_LASTS = 3; // sentences; long enough to be read by somebody who looks at the next one
 
 function sessionOf(data) {
   const name = [data.project, data.coder, data.round].map(encodeURIComponent).join("/");
@@ -17,6 +18,7 @@ class Session {
   constructor(data) {
     this.project = data.project;
     this.title = "";
+    this.sample = false;
     this.coder = data.coder;
     this.round = data.round;
     this.outbox = outboxOf(data.project, data.coder);
@@ -24,7 +26,10 @@ class Session {
     this.at = 0;
     this.drafts = new Map(); // unit → what is toggled there
     this.seen = new Set(); // units whose suggestions were on screen: those stay as they were
-    this.made = []; // this session's decisions, for undo
+    this.made = []; // this session's decisions, for undo …
+    this.earlier = []; // … and those made before the page was loaded
+    this.unsure = new Map(); // uuid of an undo → the unit whose older decision only the server knows
+    this.scheme = null;
     this.progress = null;
     this.model = undefined; // not heard of yet; null is "there is none"
     this.secondsEach = null;
@@ -33,6 +38,9 @@ class Session {
     this.renewals = 0; // how often what comes next had to be asked for anew …
     this.renewed = 0; // … and which of these questions was answered last
     this.notice = "";
+    this.noticeKind = "warning";
+    this.news = null; // what became of the codebook: { text, left }, for as many sentences
+    this.asking = false; // for a newer scheme
     this.clock = new Clock();
     this.onchange = null;
     this.requestToken = null;
@@ -41,8 +49,8 @@ class Session {
   // Called on every rerun of the page: merges what is new, and never moves the coder.
   update(data) {
     this.title = data.title ?? "";
-    this.scheme = data.scheme;
-    this.cells = cellsOf(data.scheme);
+    this.sample = data.sample ?? false;
+    this.takeScheme(data.scheme);
     this.outbox.source = this;
     this.outbox.connect(data.api, data.token);
     const mark = JSON.stringify([data.queue.progress, data.queue.model?.id, idsOf(data.queue)]);
@@ -54,12 +62,91 @@ class Session {
 
   begin(queue) {
     const first = !this.line.length;
-    if (first) for (const item of [...(queue.recent ?? [])].reverse()) this.line.push(item);
+    const recent = first ? [...(queue.recent ?? [])].reverse() : [];
+    this.line.push(...recent.map((item) => this.withPending(item)));
     this.drained = false;
     this.take(queue);
+    if (first) this.earlier = this.recalled(recent);
     this.finished = !this.openCount() && !(queue.next ?? []).length;
     if (first) this.stand(this.front());
     this.changed();
+  }
+
+  // What `z` takes back after a reload: the last decisions the server knows of, and behind them
+  // those that still wait in the outbox. What came before them, only the server knows.
+  recalled(recent) {
+    const events = [...this.outbox.entries.values()].map(({ event }) => event);
+    const undone = new Set(events.map((event) => event.ref));
+    const told = recent.map(({ id, decision }) => {
+      const event = { uuid: decision.event, unit: id };
+      return { event, answers: decision.answers, dropped: restOf(decision.status) };
+    });
+    const waiting = events
+      .filter((event) => STATUS_OF[event.op])
+      .map((event) => ({ event, answers: event.answers, dropped: restOf(STATUS_OF[event.op]) }));
+    return [...told, ...waiting].filter(
+      ({ event }) => !undone.has(event.uuid) && this.find(event.unit) >= 0,
+    );
+  }
+
+  // --- the scheme -------------------------------------------------------------------------
+
+  // A newer scheme comes in under the coder's hands: the place, what is toggled and the outbox stay.
+  // An older one is what Streamlit had when it last drew the page, and counts for nothing.
+  takeScheme(scheme) {
+    const before = this.scheme;
+    if (before && scheme.id <= before.id) return;
+    this.scheme = scheme;
+    this.cells = cellsOf(scheme);
+    if (before) this.news = { text: schemeNews(before, scheme), left: NEWS_LASTS };
+  }
+
+  async askForScheme() {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      const reply = await this.outbox.ask("/codebook", {});
+      if (reply) this.takeScheme(reply.scheme);
+    } finally {
+      this.asking = false;
+    }
+    this.changed();
+  }
+
+  // { added }, or { fault } in a sentence; never kept for later, since others would code without it.
+  async addToCodebook(what) {
+    const answer = await this.outbox.tell("/codebook", { ...what, scheme: this.scheme.id });
+    if (answer?.status === 401) this.askForToken();
+    if (!answer?.ok || !answer.reply) return { fault: faultOf(answer) };
+    this.takeScheme(answer.reply.scheme);
+    return { added: answer.reply.added };
+  }
+
+  // Where the new code stands on the sentence in hand.
+  cellOf({ variable, name }) {
+    const isAdded = (cell) => cell.variable.name === variable && cell.code.name === name;
+    const isHere = (cell) => cell.target === this.targetFor(cell.variable);
+    return [...this.cells.values()].find((cell) => isAdded(cell) && isHere(cell)) ?? null;
+  }
+
+  // The codes that are on, the one toggled last first. One that is rejected is no example, and the
+  // codes of the shared scale take none.
+  exemplified() {
+    const on = [...(this.draft()?.chips ?? [])].filter(([, use]) => use === "asserted").reverse();
+    const found = new Map();
+    for (const cell of on.map(([key]) => this.cells.get(key))) {
+      if (cell && !cell.variable.shared) found.set(chipKey(cell.variable.name, "", cell.code.name), cell);
+    }
+    return [...found.values()];
+  }
+
+  async addExample({ variable, code }) {
+    const { item } = this;
+    const what = { add: "example", variable: variable.name, code: code.name, unit: item.id };
+    const { added, fault } = await this.addToCodebook(what);
+    if (fault) return this.say(fault);
+    if (added.new) this.news = null; // the line below says it
+    this.say(exampleText(added, item, this.item), "news");
   }
 
   // --- what the outbox asks of its source -------------------------------------------------
@@ -89,6 +176,8 @@ class Session {
     if (asked.renewal) this.replaceAhead(reply, asked.renewal);
     this.take(reply);
     if (asked.query.want) this.noteEnd(reply, asked.query.want, had);
+    if (reply.scheme_id > this.scheme.id) this.askForScheme();
+    for (const id of reply.acks ?? []) if (this.unsure.has(id)) this.lookUp(id);
     this.stand(this.at < this.line.length ? this.at : this.front());
     this.changed();
   }
@@ -117,20 +206,19 @@ class Session {
     if (this.restOfArticle(item)) return;
     const place = this.find(item.id);
     if (place < 0) {
-      const pending = this.pendingDecision(item.id);
-      this.line.push(pending ? { ...item, decision: pending } : item);
+      this.line.push(this.withPending(item));
     } else if (!this.seen.has(item.id) && isOpen(this.line[place])) {
       this.line[place] = item;
     }
   }
 
-  // What the outbox still holds about a unit that the server calls undecided.
-  pendingDecision(unit) {
-    let decision = null;
+  // A unit as the server tells it, with what the outbox still holds about it.
+  withPending(item) {
+    let { decision } = item;
     for (const { event } of this.outbox.entries.values()) {
-      if (event.unit === unit) decision = afterEvent(decision ?? noDecision(), event);
+      if (event.unit === item.id) decision = afterEvent(decision ?? noDecision(), event);
     }
-    return decision;
+    return decision === item.decision ? item : { ...item, decision };
   }
 
   restOfArticle(item) {
@@ -265,9 +353,7 @@ class Session {
 
   // What the server does not know yet stands in the line, or waits in the outbox.
   heldOr(item) {
-    const held = this.line[this.find(item.id)];
-    const pending = !held && this.pendingDecision(item.id);
-    return held ?? (pending ? { ...item, decision: pending } : item);
+    return this.line[this.find(item.id)] ?? this.withPending(item);
   }
 
   gather(items, which) {
@@ -424,7 +510,7 @@ class Session {
     if (!item) return;
     const decision = this.decide("not_codable", { rest });
     if (rest) decision.dropped = this.dropRest(item);
-    if (rest) this.notice = setAside(this.restCount(item));
+    if (rest) this.say(setAside(this.restCount(item)), "news");
     this.advance();
   }
 
@@ -454,23 +540,39 @@ class Session {
     this.made.push(decision);
     this.send(event, item, decision.before);
     if (first) this.learnPace(seconds);
+    this.growOld();
     return decision;
   }
 
   undo() {
-    const last = this.made.pop();
-    if (!last) return this.say("Nothing to undo in this session. Backspace goes back.");
+    const recalled = this.made.length ? null : this.earlier.pop();
+    const last = recalled ?? this.made.pop();
+    if (!last) return this.say("Nothing left to undo. Backspace goes back.");
     this.notice = "";
     const { event, before, answers, dropped } = last;
     const item = this.line[this.find(event.unit)];
     const undone = item.decision;
+    const undo = this.event(item, "retract", { ref: event.uuid });
     item.decision = { ...(before ?? noDecision()), ...remarksOf(undone) };
-    this.send(this.event(item, "retract", { ref: event.uuid }), item, undone);
+    if (recalled) this.unsure.set(undo.uuid, item.id);
+    this.send(undo, item, undone);
     this.drafts.set(item.id, draftOf(answers));
     this.takeBackRest(item, dropped);
     this.at = -1; // stand anew, even where the undone sentence is the one in hand
     this.stand(this.find(item.id));
     this.draft().touched = true;
+  }
+
+  // The undo has reached the server, where an older decision may have come back into force.
+  async lookUp(undo) {
+    const unit = this.unsure.get(undo);
+    this.unsure.delete(undo);
+    const reply = await this.outbox.ask("/queue", { unit, round: this.round });
+    const older = reply?.next?.[0]?.decision;
+    const item = this.line[this.find(unit)];
+    if (!older?.status || !item || item.decision?.status) return; // decided anew meanwhile
+    item.decision = older;
+    this.changed();
   }
 
   takeBackRest(item, dropped) {
@@ -526,9 +628,14 @@ class Session {
     this.outbox.add(event, { document: item.document.id, cursor: item.cursor, counted });
   }
 
-  say(notice) {
+  say(notice, kind = "warning") {
     this.notice = notice;
+    this.noticeKind = kind;
     this.changed();
+  }
+
+  growOld() {
+    if (this.news && --this.news.left < 0) this.news = null;
   }
 
   // --- figures ----------------------------------------------------------------------------
@@ -552,6 +659,11 @@ class Session {
   shownSuggestions() {
     return (this.item?.candidates ?? []).filter((candidate) => candidate.show);
   }
+}
+
+// What is known of the rest of the article that a decision may have set aside: that it may come back.
+function restOf(status) {
+  return status === "not_codable" ? [] : undefined;
 }
 
 // Time spent on a sentence: runs while the coder does something, and stops when they leave.

@@ -39,6 +39,7 @@ class View {
     this.root = root;
     this.parts = partsOf(root);
     this.session = null;
+    this.scheme = null; // of which the chips are
     this.chips = new Map(); // chip key → { node, score, cell, painted }
     this.rows = []; // the rows of targets, for marking the active one and those that are none
     this.groups = new Map(); // variable → { node, mark }
@@ -53,15 +54,25 @@ class View {
 
   // --- building ---------------------------------------------------------------------------
 
-  build(session) {
-    this.session = session;
+  build() {
+    const { scheme, cells } = this.session;
+    const focused = this.root.getRootNode().activeElement?.closest(".variable [data-testid=code]");
+    this.scheme = scheme;
     this.chips.clear();
     this.groups.clear();
     this.rows = [];
-    this.about = null;
+    this.about = cells.get(this.about?.key) ?? null;
+    this.trailMark = null; // a code may have another title now
     for (const group of this.parts.answers.querySelectorAll(".variable")) group.remove();
-    const groups = session.scheme.variables.map((variable) => this.group(variable));
+    const groups = scheme.variables.map((variable) => this.group(variable));
     this.parts.answers.append(...groups);
+    if (focused) this.focusAgain(focused.dataset);
+  }
+
+  // A newer scheme must not take the keys from a coder who walks the chips with Tab.
+  focusAgain({ variable, target, code }) {
+    const chip = this.chips.get(chipKey(variable, target ?? "", code));
+    (chip?.node ?? this.root).focus({ preventScroll: true });
   }
 
   group(variable) {
@@ -148,6 +159,7 @@ class View {
   paint() {
     const { session } = this;
     const { item } = session;
+    if (this.scheme !== session.scheme) this.build();
     this.paintDesk(item);
     this.paintHead(item);
     this.paintReading(item);
@@ -172,8 +184,9 @@ class View {
 
   paintHead(item) {
     const { title, meta, place, status } = this.parts;
+    const invented = this.session.sample && "sample";
     setText(title, item ? item.document.title || "Untitled" : "");
-    setText(meta, item ? metaOf(item) : "");
+    setText(meta, item ? [metaOf(item), invented].filter(Boolean).join(" · ") : "");
     setText(place, item ? `${item.index + 1} of ${item.of}` : ""); // the store counts from 0
     setText(status, statusOf(item));
   }
@@ -277,6 +290,7 @@ class View {
     const { notice, noticeText, noticeShow, noticeDismiss } = this.parts;
     const told = noticeOf(this.session);
     setText(noticeText, told.text);
+    setAttribute(noticeText, "title", told.text || null);
     setAttribute(notice, "data-kind", told.kind);
     noticeShow.hidden = !told.unit;
     noticeDismiss.hidden = !told.refusal;

@@ -63,10 +63,11 @@ function moreOf({ include, exclude, examples }, learning) {
 function noticeOf(session) {
   const { outbox } = session;
   const [refusal] = outbox.refused.values();
-  if (session.notice) return { kind: "warning", text: session.notice };
+  if (session.notice) return { kind: session.noticeKind, text: session.notice };
   if (refusal) return refusalNotice(session, refusal);
   if (!outbox.shelf.works) return { kind: "warning", text: memoryOnly(outbox) };
   if (outbox.offline) return { kind: "offline", text: offlineText(outbox) };
+  if (session.news) return { kind: "news", text: session.news.text };
   return { kind: null, text: leftAsItIs(session) };
 }
 
@@ -118,6 +119,54 @@ function paceOf({ made, secondsEach }, left) {
   const minutes = Math.max(1, Math.round((left * each) / 60));
   const time = minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
   return `${(60 / each).toFixed(1)} a minute · about ${time} left`;
+}
+
+// "conflict 1.1.0: new code “Trade”": what a newer scheme brings, codebook by codebook.
+function schemeNews(before, now) {
+  const told = now.codebooks.map(({ name, version }) => {
+    const old = before.codebooks.find((codebook) => codebook.name === name);
+    if (old?.version === version) return "";
+    const changes = listed(changesOf(entriesOf(before, name), entriesOf(now, name)));
+    return `${name} ${version}${changes && `: ${changes}`}`;
+  });
+  return `Codebook ${told.filter(Boolean).join("; ")}`;
+}
+
+// What coders read of one codebook: its codes and its targets, each with all that is said of it.
+function entriesOf(scheme, codebook) {
+  const entries = new Map();
+  for (const { name, codes, targets } of scheme.variables.filter(
+    (variable) => variable.codebook === codebook,
+  )) {
+    const add = (noun, one, key) =>
+      entries.set(key, { called: `${noun} “${one.title}”`, all: JSON.stringify(one) });
+    for (const code of codes) add("code", code, `${name}|${code.name}`);
+    for (const target of targets ?? []) add("target", target, `|${target.name}`);
+  }
+  return entries;
+}
+
+function changesOf(before, now) {
+  const came = [...now].filter(([key]) => !before.has(key));
+  const gone = [...before].filter(([key]) => !now.has(key));
+  const kept = [...now].filter(([key]) => before.has(key));
+  const changed = kept.filter(([key, { all }]) => before.get(key).all !== all);
+  return [
+    ...came.map(([, { called }]) => `new ${called}`),
+    ...changed.map(([, { called }]) => `changed ${called}`),
+    ...gone.map(([, { called }]) => `${called} is gone`),
+  ];
+}
+
+function exampleText({ title, new: added }, item, inHand) {
+  const which = item === inHand ? "This sentence" : `“${shortened(item.text, 40)}”`;
+  return `${which} is an example of “${title}” ${added ? "now" : "already"}.`;
+}
+
+// Why nothing was added to the codebook, in the server's own sentence where it gave one.
+function faultOf(answer) {
+  if (answer?.status === 401) return "Not added: the desk had to sign in again. Try once more.";
+  return answer?.reply?.error ?? "Not added: no connection to the server. Try again later.";
 }
 
 // A code that has left the codebook since is called by its name.

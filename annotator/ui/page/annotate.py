@@ -22,6 +22,7 @@ def render(project: Project, coder: str | None) -> None:
         {
             "project": project.id,
             "title": project.title,
+            "sample": project.is_sample,
             "coder": coder,
             "round": MAIN_ROUND,
             "token": tokens.mint(project, coder),
