@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 from annotator.core.annotation import Answer, Status
 
@@ -52,12 +55,38 @@ class Scored(NamedTuple):
     shown: bool
 
 
+class Candidates:
+    """Every code that a model had scored when a decision was made, as the event keeps them.
+
+    Read only when somebody asks: they are most of a project file, and an export of labels wants
+    the scores of the few codes that were given.
+    """
+
+    __slots__ = ("_stored",)
+
+    def __init__(self, stored: str | None = None) -> None:
+        """Take a JSON list of ``[variable, target, code, score, above, shown]``."""
+        self._stored = stored or "[]"
+
+    def __iter__(self) -> Iterator[Scored]:
+        return map(Scored._make, self._read())
+
+    def scores(self, codes: Collection[str]) -> dict[tuple[str, str, str], tuple[float, bool]]:
+        """Of these codes the score and whether it was shown, by variable, target and code."""
+        return {(v, t, c): (p, shown) for v, t, c, p, _, shown in self._read() if c in codes}
+
+    def _read(self) -> list[list[Any]]:
+        # pydantic's reader is twice as fast as json's.
+        read: list[list[Any]] = from_json(self._stored)
+        return read
+
+
 class CodingRecord(NamedTuple):
     """What one coder currently holds about one unit in one round and pass, decided.
 
     ``decision_id`` is the uuid of the event that decided it; ``scheme`` is the scheme in force
     then, which says what was asked; where only part of it was, ``asked`` says which part (read it
-    with ``annotation.asks``). ``candidates`` are all codes a model had scored.
+    with ``annotation.asks``).
     """
 
     unit: UnitRecord
@@ -75,5 +104,5 @@ class CodingRecord(NamedTuple):
     decided_at: str
     seconds: float | None
     model_id: str
-    candidates: tuple[Scored, ...]
+    candidates: Candidates
     asked: tuple[str, ...] | None = None

@@ -34,6 +34,11 @@ def iso_date(written: str) -> tuple[str, DatePrecision]:
     return "", ""
 
 
+def date_fault(written: str) -> str:
+    """What to say of a date that ``iso_date`` cannot tell."""
+    return f"the date {written!r} is not understood; write it like 2031-05-04"
+
+
 @lru_cache
 def by_words() -> re.Pattern[str]:
     """A date with its month as a word; groups ``day|day_last month|month_first year``."""

@@ -73,7 +73,7 @@ def _marked(content: bytes, name: str) -> tuple[str, list[str]] | None:
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             try:
-                return content[len(mark) :].decode(encoding), []
+                return content[len(mark) :].decode(encoding, "surrogatepass"), []
             except UnicodeDecodeError as fault:
                 place = len(mark) + fault.start
                 raise ReadError(
@@ -89,7 +89,8 @@ def _unmarked(content: bytes, name: str) -> tuple[str, list[str]]:
     if controls > 8 and controls > 0.03 * len(content):
         raise ReadError(f"{name}: this is binary, not plain text; save the article as UTF-8 text")
     try:
-        return content.decode("utf-8"), []
+        # Half a character alone is no reason to guess at an encoding: it is named and replaced.
+        return content.decode("utf-8", "surrogatepass"), []
     except UnicodeDecodeError:
         return _mostly_utf8(content) or _guessed(content, name)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from annotator.core.document import DatePrecision
 from annotator.corpus.dates import iso_date
@@ -13,6 +15,15 @@ FRONT_MATTER = re.compile(
 )
 FIELD = re.compile(r"(?P<key>[^\W\d_][\w -]{0,40}?)[^\S\n]*:(?:[^\S\n]+(?P<value>.*))?")
 ITEM = re.compile(r"\s*-\s+(?P<value>.*)|\s+(?P<more>\S.*)")
+OPENED = re.compile(
+    r"\s*^(?P<rule>---)[^\S\n]*\n(?P<key>[^\W\d_][\w -]{0,40}?)[^\S\n]*:", re.MULTILINE
+)
+KNOWN = frozenset(
+    {"title", "date", "source", "author", "place", "url", "id", "language", "section"}
+)
+SHOWN = 60
+"""Characters of a line that a warning shows."""
+
 EXAMPLES = {"date": "2031-05-04", "language": "en"}
 LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]\w+)*")
 
@@ -38,21 +49,45 @@ class Head:
 def split_head(text: str) -> tuple[Head, str]:
     """The head and the text after it; a text whose first lines are no head stays as it is.
 
+    A line that is neither a field nor part of one is kept aside with a warning, unless it shows
+    that the lines are prose.
+
     >>> split_head("---\\ntitle: Bridge open\\ndesk: north\\n---\\nText.")[0].meta
     {'desk': 'north'}
     """
     match = FRONT_MATTER.match(text)
-    fields = _fields(match["lines"]) if match else {}
-    if match is None or not fields:
-        return Head(), text
-    return _head(fields), text[match.end() :].lstrip("\n")
+    if match is None:
+        return Head(warnings=_not_taken(text, {})), text
+    read = _read(match["lines"], 1 + text.count("\n", 0, match.start("lines")))
+    if read.is_head:
+        return _head(read), text[match.end() :].lstrip("\n")
+    return Head(warnings=_not_taken(text, {} if read.is_prose else read.stray)), text
 
 
-def _fields(lines: str) -> dict[str, str]:
-    """Keys and values; empty where any line is neither, for then this is no head."""
+class _Read(NamedTuple):
+    """The lines of a head: its fields, the line of each, and the lines that are none."""
+
+    fields: dict[str, str]
+    at: dict[str, int]
+    stray: dict[int, str]
+    is_prose: bool
+
+    @property
+    def is_head(self) -> bool:
+        """Whether these are fields, but for a slip here and there."""
+        known = sum(key in KNOWN for key in self.fields)
+        return (
+            bool(self.fields) and not self.is_prose and (not self.stray or known > len(self.stray))
+        )
+
+
+def _read(lines: str, first: int) -> _Read:
     fields: dict[str, str] = {}
-    key = ""
-    for line in lines.split("\n"):
+    at: dict[str, int] = {}
+    stray: dict[int, str] = {}
+    key, gap, is_prose = "", False, False
+    for number, line in enumerate(lines.split("\n"), first):
+        gap = gap or not line.strip()
         if not line.strip() or line.startswith("#"):
             continue
         if key and (item := ITEM.fullmatch(line)):
@@ -61,9 +96,30 @@ def _fields(lines: str) -> dict[str, str]:
         elif match := FIELD.fullmatch(line):
             key = match["key"].strip().lower()
             fields[key] = _unquoted(match["value"] or "")
+            at[key] = number
         else:
-            return {}
-    return fields
+            stray[number] = line.strip()
+            # A head has no paragraphs: this is the article, and some rule further down in it.
+            is_prose = is_prose or gap
+    return _Read(fields, at, stray, is_prose)
+
+
+def _not_taken(text: str, stray: Mapping[int, str]) -> tuple[str, ...]:
+    """A warning where the text begins as a head does, and is none all the same."""
+    opened = OPENED.match(text)
+    if opened is None or opened["key"].strip().lower() not in KNOWN:
+        return ()
+    if stray:
+        number, line = next(iter(stray.items()))
+        return (
+            f"line {number}: {_short(line)!r} is not `key: value`, so all lines up to the next "
+            "--- were taken as text; correct the line",
+        )
+    begins = 1 + text.count("\n", 0, opened.start("rule"))
+    return (
+        f"line {begins}: the head that begins here has no end, so it was taken as text; put a line "
+        "of --- after its last `key: value`",
+    )
 
 
 def _unquoted(value: str) -> str:
@@ -73,18 +129,21 @@ def _unquoted(value: str) -> str:
     return value
 
 
-def _head(fields: dict[str, str]) -> Head:
-    left = dict(fields)
+def _head(read: _Read) -> Head:
+    left = dict(read.fields)
     published, precision = iso_date(left.get("date", ""))
     if published:
         del left["date"]
     if language := LANGUAGE.fullmatch(left.get("language", "")):
         del left["language"]
-    warnings = tuple(
-        f"the {key} {left[key]!r} is not understood; write it like {example}"
+    warnings = {
+        read.at[key]: f"the {key} {left[key]!r} is not understood; write it like {example}"
         for key, example in EXAMPLES.items()
         if left.get(key)
-    )
+    } | {
+        number: f"{_short(line)!r} is not `key: value` and was kept aside; correct the line"
+        for number, line in read.stray.items()
+    }
     return Head(
         title=" ".join(left.pop("title", "").split()),
         published=published,
@@ -96,6 +155,10 @@ def _head(fields: dict[str, str]) -> Head:
         external_id=left.pop("id", ""),
         language=language[1].lower() if language else "",
         section=left.pop("section", ""),
-        meta=left,
-        warnings=warnings,
+        meta=left | {f"line {number}": line for number, line in read.stray.items()},
+        warnings=tuple(f"line {number}: {told}" for number, told in sorted(warnings.items())),
     )
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"

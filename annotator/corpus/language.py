@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 LANGUAGES = ("en", "az", "tr", "hy", "ru", "ar", "fa", "uk", "de", "fr", "es", "ka")
-READ = 2_000
+READ = 1_000  # characters: half the time of 2,000, and languages are told apart in far fewer
 
 # Where one script has one language, the script settles it; else these are the candidates.
 SCRIPTS: dict[str, tuple[re.Pattern[str], str]] = {

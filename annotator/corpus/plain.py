@@ -140,7 +140,7 @@ def _draft(content: bytes, name: str, head: Head, article: Titled, warnings: lis
         language=head.language,
         section=head.section,
         meta=head.meta,
-        warnings=(*warnings, *head.warnings),
+        warnings=(*warnings, *head.warnings, *wire.warnings),
     )
 
 

@@ -10,7 +10,17 @@ from annotator.core.document import Draft, Part, Segment
 from annotator.corpus.layout import Span, paragraphs, stripped
 from annotator.corpus.sentences import SEGMENTER, sentences
 
-__all__ = ["SEGMENTER", "SEGMENTERS", "segment", "segment_document", "segment_paragraphs"]
+__all__ = [
+    "LONGEST_UNIT",
+    "SEGMENTER",
+    "SEGMENTERS",
+    "segment",
+    "segment_document",
+    "segment_paragraphs",
+]
+
+LONGEST_UNIT = 100_000
+"""Characters of the longest unit: forty pages. The desk shows a unit whole."""
 
 Segmenter = Callable[[Draft, str], list[Segment]]
 

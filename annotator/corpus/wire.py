@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from annotator.core.document import DatePrecision
-from annotator.corpus.dates import iso_date, month_words
+from annotator.corpus.dates import date_fault, iso_date, month_words
 from annotator.corpus.layout import paragraphs
 
 DATE_LINE = re.compile(r"\s*(?P<line>date:?\s+(?P<date>\d{4}-\d\d-\d\d))(?=\s)", re.IGNORECASE)
 DATELINE_MAX = 80
+YEAR_LAST = re.compile(r"\d{4}\Z")
 # Slugs that stand where a place would.
 NOT_PLACES = frozenset(
     {"ANALYSIS", "BREAKING", "CORRECTED", "CORRECTION", "EXCLUSIVE", "FACTBOX", "OPINION"}
@@ -30,6 +31,7 @@ class Wire:
     published: str = ""
     date_precision: DatePrecision = ""
     place: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def read_wire(text: str, headline_end: int = 0) -> Wire:
@@ -47,13 +49,15 @@ def read_wire(text: str, headline_end: int = 0) -> Wire:
         _dateline(text, *block, first=n == 0) for n, block in enumerate(paragraphs(text, body))
     ]
     datelines = [match for match in found if match]
-    dated = iso_date(text[slice(*line)].split()[-1]) if line else _stated(datelines)
+    written = text[slice(*line)].split()[-1] if line else _stated(datelines)
+    dated = iso_date(written)
     spans = [line] if line else []
     return Wire(
         furniture=tuple(spans + [match.span() for match in datelines]),
         published=dated[0],
         date_precision=dated[1],
         place=" ".join(datelines[0]["place"].split()) if datelines else "",
+        warnings=(date_fault(written),) if written and not dated[0] else (),
     )
 
 
@@ -77,10 +81,10 @@ def _dateline(text: str, start: int, end: int, *, first: bool) -> re.Match[str] 
     return None
 
 
-def _stated(datelines: list[re.Match[str]]) -> tuple[str, DatePrecision]:
-    """The date of the first dateline, where it has a year."""
-    written = datelines[0].groupdict().get("date") if datelines else None
-    return iso_date(written) if written else ("", "")
+def _stated(datelines: list[re.Match[str]]) -> str:
+    """The date of the first dateline, where it has a year; else nothing is known, nor missed."""
+    written = (datelines[0].groupdict().get("date") or "") if datelines else ""
+    return written if YEAR_LAST.search(written) else ""
 
 
 @lru_cache

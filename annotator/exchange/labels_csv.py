@@ -8,7 +8,7 @@ from typing import NamedTuple, TextIO
 
 from annotator.core.annotation import Answer
 from annotator.core.codebook import Scheme
-from annotator.core.records import CodingRecord, Scored
+from annotator.core.records import CodingRecord
 from annotator.exchange.asked import Place, not_asked, places
 from annotator.exchange.columns import coding_fields, unit_fields
 from annotator.exchange.csv_text import END, quoting, seconds_text
@@ -82,14 +82,14 @@ class _Table:
         given: dict[tuple[str, str], list[Answer]] = {}
         for answer in coding.answers:
             given.setdefault((answer.variable, answer.target), []).append(answer)
-        scores = {scored[:3]: scored for scored in coding.candidates} if given else {}
+        scores = coding.candidates.scores({a.code for a in coding.answers}) if given else {}
         form = self._form(coding.scheme, coding.asked)
         status = STATUS_WITHOUT_CODE[coding.status]
         rows = []
         for place, book in form.asked:
             for answer in given.get(place[:2], ()):
-                scored = scores.get((answer.variable, answer.target, answer.code))
-                rows.append((self._answered(answer), _suggestion(scored), book))
+                score = scores.get((answer.variable, answer.target, answer.code))
+                rows.append((self._answered(answer), _suggestion(score), book))
             if place[:2] not in given:
                 rows.append((self._without_code(place, status), _NO_SUGGESTION, book))
         for place, book in form.not_asked:
@@ -117,5 +117,5 @@ class _Table:
         )
 
 
-def _suggestion(scored: Scored | None) -> str:
-    return _NO_SUGGESTION if scored is None else f"{int(scored.shown)},{scored.score!r}"
+def _suggestion(scored: tuple[float, bool] | None) -> str:
+    return _NO_SUGGESTION if scored is None else f"{int(scored[1])},{scored[0]!r}"

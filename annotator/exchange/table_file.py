@@ -13,7 +13,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,11 @@ Records = Iterator[tuple[int, Mapping[str, Any]]]
 """The line and the cells of each row."""
 
 
-def read_table(path: Path) -> Table:
-    """The table in a file, by the suffix of its name; raises ``ReadError`` with file and line."""
+def read_table(path: Path, *, keep_blank: bool = False) -> Table:
+    """The table in a file, by the suffix of its name; raises ``ReadError`` with file and line.
+
+    Rows of empty cells in CSV and TSV are left out; with ``keep_blank``, only those at the end.
+    """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(READERS)
@@ -85,9 +88,21 @@ def read_table(path: Path) -> Table:
     if not content.strip():
         raise ReadError(f"{path.name}: is empty; name a file with a header and rows")
     try:
-        return reader(path.name, content)
+        table = reader(path.name, content)
     except RecursionError as fault:
         raise ReadError(f"{path.name}: is nested too deeply to be a table") from fault
+    return _without_blank(table, keep_blank=keep_blank) if reader in OF_CELLS else table
+
+
+def _without_blank(table: Table, *, keep_blank: bool) -> Table:
+    """The table without rows of empty cells, which spreadsheets add below what was written."""
+    filled = [any(map(str.strip, row.values())) for row in table.rows]
+    end = len(filled) - next((n for n, one in enumerate(reversed(filled)) if one), len(filled))
+    kept = [n for n in range(end) if keep_blank or filled[n]]
+    if len(kept) == len(table.rows):
+        return table
+    rows, lines = [table.rows[n] for n in kept], [table.lines[n] for n in kept]
+    return replace(table, rows=rows, lines=lines)
 
 
 def _content(path: Path) -> bytes:
@@ -112,7 +127,7 @@ def _read_csv(name: str, content: bytes, delimiter: str = "") -> Table:
     rows = _csv_rows(
         name, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     )
-    _, header = next(rows, (0, []))
+    header = next((cells for _, cells in rows if any(map(str.strip, cells))), [])
     columns = _header(name, header)
     return _table(name, content, _csv_records(name, columns, rows), columns, encoding)
 
@@ -129,7 +144,7 @@ def _sniffed(text: str) -> str:
 
 
 def _csv_rows(name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not blank, with the line on which it begins."""
+    """Every row with the line on which it begins; a line of white space alone is no row."""
     while True:
         line = reader.line_num + 1
         try:
@@ -138,7 +153,7 @@ def _csv_rows(name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as fault:
             raise ReadError(f"{name}: line {line}: {_csv_fault(str(fault))}") from fault
-        if any(cell.strip() for cell in cells):
+        if len(cells) > 1 or any(cell.strip() for cell in cells):
             yield line, cells
 
 
@@ -260,6 +275,9 @@ READERS: dict[str, Callable[[str, bytes], Table]] = {
 }
 
 
+OF_CELLS = (_read_csv, _read_tsv)
+
+
 def _table(
     name: str,
     content: bytes,
@@ -332,7 +350,8 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
     """The text and its encoding: by its byte order mark, else UTF-8, else the likeliest one."""
     marked = next((codec for mark, codec in BYTE_ORDER_MARKS if content.startswith(mark)), "")
     try:
-        return content.decode(marked or "utf-8"), marked or "utf-8"
+        # Half a character alone passes here, and is named with its line and column further on.
+        return content.decode(marked or "utf-8", "surrogatepass"), marked or "utf-8"
     except UnicodeDecodeError as fault:
         best = None if marked else charset_normalizer.from_bytes(content).best()
         if best is None:

@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -24,6 +24,9 @@ from annotator.store.migrations import MIGRATIONS, NAMES
 
 APPLICATION_ID = 0x414E4E54  # "ANNT": tells a project file from any other SQLite file
 LOCK_PATIENCE = 30.0  # seconds that a write waits for another process
+
+BESIDE = ("-wal", "-shm", "-journal", ".secret", ".models", ".cache")
+"""How the names of what lies beside a project file end."""
 
 
 class Store:
@@ -50,6 +53,10 @@ class Store:
             store = cls(path.resolve())
             MIGRATIONS.apply(store.db)
         except (OSError, sqlite3.Error) as fault:
+            # What is half made is no project, and would stand in the way of the next try.
+            with suppress(OSError):
+                for end in ("", "-wal", "-shm"):
+                    path.with_name(path.name + end).unlink(missing_ok=True)
             raise ProjectError(f"{path} cannot be made ({fault}); choose another place") from fault
         return store
 
@@ -62,7 +69,7 @@ class Store:
             raise ProjectError(
                 f"{path} is not there; make it with `annotator init {path} --codebook FILE`"
             )
-        if not _is_project(path):
+        if not is_project(path):
             raise ProjectError(f"{path} is not an annotator project; name the file `init` made")
         store = cls(path.resolve())
         known = {row["name"] for row in store.db["_sqlite_migrations"].rows}
@@ -103,10 +110,30 @@ class Store:
         finally:
             self._local.writing = False
 
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Within it, this thread's transactions reach the disk together at the end of it.
+
+        For work that can be done again, such as imports: a killed process loses nothing, a power
+        cut at most the transactions since the last save of a coder, and each of them whole.
+        """
+        conn = self.db.conn
+        conn.execute("pragma synchronous = normal")
+        try:
+            yield
+        finally:
+            conn.execute("pragma synchronous = full")
+            # A checkpoint syncs the log first; one that is not let in leaves that to the next save.
+            conn.execute("pragma wal_checkpoint(passive)")
+
     @property
     def models(self) -> Path:
         """Where the models' arrays lie, beside the project file."""
-        return self.path.with_name(self.path.name + ".models")
+        return beside(self.path, ".models")
+
+    def own_files(self) -> set[Path]:
+        """Every place that belongs to this project, whether or not something is there."""
+        return {beside(self.path, end) for end in ("", *BESIDE)}
 
     def secret(self) -> bytes:
         """The key that signs tokens: made once, readable by its owner only, in no backup."""
@@ -115,7 +142,7 @@ class Store:
         return self._secret
 
     def _read_secret(self) -> bytes:
-        place = self.path.with_name(self.path.name + ".secret")
+        place = beside(self.path, ".secret")
         fresh = place.with_name(f"{place.name}.{os.getpid()}.{secrets.token_hex(4)}")
         if not place.exists():
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -149,16 +176,46 @@ class Store:
         return db
 
 
-def _is_project(path: Path) -> bool:
+def beside(path: Path, ending: str) -> Path:
+    """What lies beside a project file under this ending."""
+    return path.with_name(path.name + ending)
+
+
+def is_project(path: Path) -> bool:
     """Whether the file's header says so; a file that is not ours is read and never touched.
 
     The header is that of SQLite's file format, section 1.3: sixteen bytes of magic, and the
-    application id at offset 68.
+    application id at offset 68. Not for a file that this process has open: on POSIX, closing it
+    here would drop SQLite's locks.
     """
     with path.open("rb") as file:
         header = file.read(72)
     mark = APPLICATION_ID.to_bytes(4, "big")
     return header.startswith(b"SQLite format 3\0") and header[68:72] == mark
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A project file as it stands at one moment, which cannot be written and is not migrated.
+
+    Temporary tables can be made beside it. Coders go on saving meanwhile. Raises
+    ``sqlite3.Error`` where the file is damaged.
+    """
+    place = path.resolve()
+    at_rest = not beside(place, "-wal").exists()
+    uri = f"{place.as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=LOCK_PATIENCE)) as conn:
+            conn.execute("pragma temp_store = memory")
+            conn.execute("begin")
+            # A snapshot begins with the first read, not with the transaction.
+            conn.execute("select count(*) from main.sqlite_master").fetchone()
+            yield conn
+    finally:
+        # What a connection that cannot write made beside the file, only another one takes away.
+        if at_rest:
+            with suppress(sqlite3.Error), closing(sqlite3.connect(place)) as last:
+                last.execute("select count(*) from sqlite_master").fetchone()
 
 
 class _Held:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache, partial
-
-from pydantic_core import from_json
+from functools import lru_cache
 
 from annotator.core.annotation import Answer
-from annotator.core.records import CodingRecord, Scored, UnitRecord
+from annotator.core.records import Candidates, CodingRecord, UnitRecord
 from annotator.store.connection import Store
 from annotator.store.queue import answer_of
 
@@ -27,8 +25,6 @@ left join voice vm on vm.unit = u.seq and vm.basis = 'machine'
 """
 
 
-# What Scored._make does, without its Python: exports make a quarter of a million of these.
-_scored = partial(tuple.__new__, Scored)
 # The same few answers come again and again, and making each anew took longer than the query.
 _answer = lru_cache(maxsize=10_000)(answer_of)
 
@@ -86,7 +82,7 @@ def codings(store: Store) -> Iterator[CodingRecord]:
             decided_at=row[11],
             seconds=row[12],
             model_id=row[13],
-            candidates=_candidates(row[14]),
+            candidates=Candidates(row[14]),
             asked=tuple(json.loads(row[15])) if row[15] is not None else None,
         )
 
@@ -105,13 +101,6 @@ def _answers(store: Store) -> dict[tuple[int, str, str, int], list[Answer]]:
     ):
         found.setdefault(row[:4], []).append(_answer(row[4:]))
     return found
-
-
-def _candidates(stored: str | None) -> tuple[Scored, ...]:
-    if not stored:
-        return ()
-    # pydantic's reader is twice as fast as json's, which was half of an export's time.
-    return tuple(map(_scored, from_json(stored)))
 
 
 def coders(store: Store) -> list[str]:

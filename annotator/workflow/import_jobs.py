@@ -8,11 +8,11 @@ in the middle keeps what came in; importing the same files again adds the rest.
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from annotator.core.errors import AnnotatorError
 from annotator.workflow import importing
 from annotator.workflow.importing import Outcome, Source
 from annotator.workflow.projects import Project
@@ -46,9 +46,11 @@ class ImportJob:
         """Why the import broke off, in one sentence; empty when it did not."""
         if self.running or len(self.outcomes) == self.total:
             return ""
-        reason = self._reason or "the server's log tells more"
         done = len(self.outcomes)
-        return f"the import broke off after {done} of {self.total} files ({reason}); import again"
+        return self._reason or (
+            f"the import broke off after {done} of {self.total} files (the server's log tells "
+            "more); import again"
+        )
 
     def wait(self) -> None:
         """Come back when it is done."""
@@ -61,7 +63,7 @@ class ImportJob:
                 project.store, project.seed, sources, fields, unit
             ):
                 self.outcomes.append(outcome)
-        except (OSError, sqlite3.Error) as fault:
+        except AnnotatorError as fault:
             log.exception("an import broke off")
             self._reason = str(fault)
 

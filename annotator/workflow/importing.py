@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from annotator.core.document import Draft, Segment
-from annotator.core.errors import ReadError
+from annotator.core.errors import ProjectError, ReadError
 from annotator.corpus import language, readers, segment
 from annotator.corpus.dates import iso_date
 from annotator.learn.sampling import draw_of
@@ -26,6 +27,11 @@ FIELDS = {
     "url": "url",
 }
 """The fields that may be given to all documents of an import, by the names users know."""
+
+WITHOUT_OUTLET = (
+    "the same text is here without an outlet, and this is a second document; import it with the "
+    "same folder as before, or give --set source=NAME from the first time on"
+)
 
 Progress = Callable[[int, int, str], None]
 
@@ -53,17 +59,26 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file before it is read: where its bytes come from, and the outlet its folder offers."""
+    """One file before it is read: where its bytes come from, and the outlet its folder offers.
+
+    ``folders`` are all that it lies in, as far as they are known.
+    """
 
     name: str
     read: Callable[[], list[Draft]]
     offered: str = ""
+    folders: tuple[str, ...] = ()
 
 
 def from_paths(paths: Iterable[Path]) -> list[Source]:
     """The files of these paths, folders walked in order; nothing is left out."""
     return [
-        Source(shown, partial(readers.read_file, path, shown), _printable(folder or ""))
+        Source(
+            shown,
+            partial(readers.read_file, path, shown),
+            _printable(folder or ""),
+            tuple(_printable(part) for part in path.absolute().parent.parts[1:]),
+        )
         for path, name, folder in readers.walk(list(paths))
         for shown in [_printable(name)]
     ]
@@ -81,13 +96,15 @@ def _printable(name: str) -> str:
 def from_uploads(files: Iterable[tuple[str, bytes]]) -> list[Source]:
     """Uploaded files; a name may carry the folder it lay in."""
     return [
-        Source(name, partial(readers.read_bytes, data, name), _folder(name)) for name, data in files
+        Source(name, partial(readers.read_bytes, data, name), parts[1] if parts[1:] else "", parts)
+        for name, data in files
+        for parts in [_folders(name)]
     ]
 
 
-def _folder(name: str) -> str:
-    parts = name.replace("\\", "/").strip("/").split("/")
-    return parts[1] if len(parts) > 2 else ""
+def _folders(name: str) -> tuple[str, ...]:
+    """The folders of an uploaded file, beginning with the one that was chosen."""
+    return tuple(name.replace("\\", "/").strip("/").split("/")[:-1])
 
 
 def given_fields(written: Iterable[str]) -> dict[str, str]:
@@ -131,10 +148,17 @@ def import_sources(
     progress: Progress | None = None,
 ) -> Iterator[Outcome]:
     """Import file by file, telling the outcome of each; a bad file never harms the others."""
-    for number, source in enumerate(sources):
-        if progress:
-            progress(number, len(sources), source.name)
-        yield _import(store, seed, source, fields or {}, unit)
+    with store.unhurried():
+        for number, source in enumerate(sources):
+            if progress:
+                progress(number, len(sources), source.name)
+            try:
+                yield _import(store, seed, source, fields or {}, unit)
+            except sqlite3.Error as fault:
+                raise ProjectError(
+                    f"{source.name}: could not be kept ({fault}), after {number} of {len(sources)} "
+                    "files; make room or wait, and import the same files again: what is in stays in"
+                ) from fault
     if progress:
         progress(len(sources), len(sources), "")
 
@@ -143,7 +167,7 @@ def preview(
     store: Store, source: Source, fields: Mapping[str, str] | None = None, unit: str = "sentence"
 ) -> list[Preview]:
     """What a file would bring in; raises ``ReadError`` where it cannot be read."""
-    drafts = _drafts(source, fields or {}, unit)
+    drafts = _drafts(store, source, fields or {}, unit)
     known = documents.known_documents(store, [draft.document_id for draft, _ in drafts])
     return [
         Preview(draft=draft, segments=segments, known=draft.document_id in known)
@@ -193,7 +217,7 @@ def _import(
     if readers.is_hidden(source.name):
         return _skipped(source)
     try:
-        drafts = _drafts(source, fields, unit)
+        drafts = _drafts(store, source, fields, unit)
     except ReadError as fault:
         return Outcome(file=source.name, status="refused", message=str(fault))
     new = documents.add_documents(
@@ -215,16 +239,44 @@ def _import(
 
 
 def _drafts(
-    source: Source, fields: Mapping[str, str], unit: str
+    store: Store, source: Source, fields: Mapping[str, str], unit: str
 ) -> list[tuple[Draft, tuple[Segment, ...]]]:
     found = []
     for read in source.read():
-        draft = replace(read, source=read.source or source.offered)
         given: dict[str, Any] = dict(fields)
-        draft = replace(draft, **given)
+        draft = replace(read, **given)
+        if not draft.source and "source" not in fields:
+            draft = _with_outlet(store, draft, source)
         draft = replace(draft, language=draft.language or language.language_of(draft.text))
         segments = tuple(segment.SEGMENTERS[unit](draft, draft.language))
-        if not segments:
-            raise ReadError(f"{source.name}: holds no sentence; leave it out")
+        _refuse_unfit(source.name, draft, segments)
         found.append((draft, segments))
     return found
+
+
+def _with_outlet(store: Store, draft: Draft, source: Source) -> Draft:
+    """The draft with the outlet that its folder offers.
+
+    Which folder that is depends on where an import began. An article that came in before under
+    another folder it lies in keeps the outlet it has: it is no second document. One that came in
+    without an outlet may be another paper's, so that it is only told.
+    """
+    offers = dict.fromkeys((source.offered, *source.folders))
+    drafts = [replace(draft, source=name) for name in offers]
+    known = documents.known_documents(store, [one.document_id for one in (*drafts, draft)])
+    found = next((one for one in drafts if one.document_id in known), drafts[0])
+    if draft.document_id in known and found.document_id not in known:
+        return replace(found, warnings=(*found.warnings, WITHOUT_OUTLET))
+    return found
+
+
+def _refuse_unfit(name: str, draft: Draft, segments: Sequence[Segment]) -> None:
+    if not segments:
+        raise ReadError(f"{name}: holds no sentence; leave it out")
+    for one in segments:
+        if (length := one.end - one.start) > segment.LONGEST_UNIT:
+            raise ReadError(
+                f"{name}: the unit that begins {draft.text[one.start : one.start + 40]!r} has "
+                f"{length:,} characters and the limit is {segment.LONGEST_UNIT:,}; put full stops "
+                "or blank lines into it"
+            )

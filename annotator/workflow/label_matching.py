@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from annotator.core.document import DatePrecision, Draft, Segment, unit_id
 from annotator.core.errors import TableError
 from annotator.corpus.language import language_of
+from annotator.corpus.segment import LONGEST_UNIT
 from annotator.exchange.label_table import LabelledRow
 from annotator.exchange.labels_reader import LongDecision
 from annotator.exchange.table_file import Table
@@ -105,6 +106,11 @@ def _drafts(table: Table, rows: Sequence[LabelledRow]) -> dict[str, Draft]:
         if not row.text.strip():
             raise TableError(
                 f"{table.name}: line {row.line}: has no text to make a document of; fill the cell"
+            )
+        if len(row.text.strip()) > LONGEST_UNIT:
+            raise TableError(
+                f"{table.name}: line {row.line}: the text has {len(row.text):,} characters and a "
+                f"unit may have {LONGEST_UNIT:,}; cut it into rows"
             )
         if key in drafts and drafts[key].text.strip() != row.text.strip():
             raise TableError(

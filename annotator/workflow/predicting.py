@@ -59,7 +59,8 @@ def suggest(
 ) -> Report:
     """Score the project's units, or the rows of ``input_``; one output row per text and code.
 
-    A code the model could not learn has no row. ``suggested`` is score ≥ the code's threshold;
+    A code the model could not learn has no row; a row of ``input_`` without a text has rows
+    without a score, so that none is missed. ``suggested`` is score ≥ the code's threshold;
     the desk's stricter gate plays no part.
     """
     writer = _writer(output)
@@ -115,13 +116,14 @@ def _score(
                 if card.threshold is not None and score == score:
                     # Compared as written, so that a reader's own comparison agrees.
                     shown, threshold = round(score, 6), round(card.threshold, 6)
+                    is_blank = not one.text.strip()
                     yield {
                         "id": one.id,
                         "variable": card.variable,
                         "target": card.target,
                         "code": card.code,
-                        "score": shown,
-                        "suggested": int(shown >= threshold),
+                        "score": None if is_blank else shown,
+                        "suggested": None if is_blank else int(shown >= threshold),
                         "threshold": threshold,
                         "model_id": model_id,
                         **one.kept,
@@ -139,11 +141,16 @@ def _of_project(store: Store, keep: Sequence[str]) -> list[Text]:
 
 
 def _of_table(path: Path, text: str, id_: str | None, unit: str, keep: Sequence[str]) -> list[Text]:
-    table = read_table(path)
+    table = read_table(path, keep_blank=True)
     for column in (text, *filter(None, [id_])):
         table.need(column)
     _refuse_unknown(keep, set(table.columns), path.name)
     ids = [row[id_] if id_ else str(number) for number, row in enumerate(table.rows, 1)]
+    nameless = [line for line, name in zip(table.lines, ids, strict=True) if not name.strip()]
+    if nameless:
+        raise TableError(
+            f"{path.name}: line {nameless[0]}: has no {id_}; fill the cell or drop the row"
+        )
     repeated = [name for name, times in Counter(ids).items() if times > 1]
     if repeated:
         raise TableError(f"{path.name}: {id_} {repeated[0]!r} is there twice; ids must be unique")
@@ -155,7 +162,9 @@ def _of_table(path: Path, text: str, id_: str | None, unit: str, keep: Sequence[
 
 
 def _cut(whole: Text, unit: str) -> Iterator[Text]:
-    """The sentences of a text, each with the place it was cut from in its id."""
+    """The sentences of a text, each with the place it was cut from in its id; no text is kept."""
+    if not whole.text.strip():
+        yield whole
     draft = Draft(text=whole.text, file="", file_sha256="")
     for part in segment.SEGMENTERS[unit](draft, language.language_of(whole.text)):
         piece = whole.text[part.start : part.end]

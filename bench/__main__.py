@@ -1,0 +1,201 @@
+"""`python -m bench [NAME …]`: measure, and print a table of ours, the bar and the peers.
+
+The peers' figures were measured once, on the machine that `bench/peers.toml` names, with their
+releases of that day; ours are measured now. Each measure can be named alone.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from annotator.workflow import projects as annotator_projects
+from bench import bulk, desk, machine, projects, saves, server
+
+SMALL, LARGE = 1_000, 100_000
+DECISIONS = 100
+LOOP = 10.0  # seconds
+PACED = 30.0
+STARTS = 5
+
+
+class Row(NamedTuple):
+    """One line of the table; ``met`` is None where there is no bar to reach."""
+
+    measure: str
+    ours: str
+    bar: str
+    met: bool | None
+    peers: str = ""
+
+
+class Bench:
+    """The projects that measures share, each made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.peers = tomllib.loads((Path(__file__).with_name("peers.toml")).read_text("utf-8"))
+
+    def project(self, units: int) -> Path:
+        """A project of that size."""
+        place = self.folder / f"bench-{units}.annotator"
+        if not place.is_file():
+            projects.project(place, units).store.close()
+            annotator_projects.close_project(place)
+        return place
+
+    def row(self, key: str, measure: str, ours: str, bar: str, met: bool | None) -> Row:
+        """A line with the peers' figures of that key."""
+        return Row(measure, ours, bar, met, self.peers["figures"].get(key, ""))
+
+
+def felt(bench: Bench) -> Iterator[Row]:
+    """A coder at the desk."""
+    for units in (SMALL, LARGE):
+        found = desk.felt(bench.home, bench.project(units), DECISIONS)
+        for key, name, values, most in (
+            ("painted", "Enter → next sentence painted", found.painted, 25),
+            ("durable", "Enter → save on the disk and acknowledged", found.durable, 15),
+        ):
+            p50, p95 = statistics.median(values), sorted(values)[int(len(values) * 0.95)]
+            yield bench.row(
+                f"{key}-{units}",
+                f"{name}, {units:,} units (n={len(values)})",
+                f"p50 {p50:.1f}, p95 {p95:.1f} ms",
+                f"p95 ≤ {most} ms",
+                p95 <= most and len(values) >= DECISIONS * 0.95,
+            )
+
+
+def team(bench: Bench) -> Iterator[Row]:
+    """32 coders at one save a second, then as fast as they can."""
+    place = bench.project(LARGE)
+    with server.served(bench.home, place) as port:
+        load = saves.paced(place, port, 32, PACED)
+        yield bench.row(
+            "paced",
+            f"32 coders at one save a second for {PACED:.0f} s (n={len(load.seconds)})",
+            f"p50 {load.quantile(0.5):.1f}, p95 {load.quantile(0.95):.1f} ms, {load.lost} lost",
+            "p95 ≤ 15 ms, none lost",
+            load.quantile(0.95) <= 15 and not load.lost,
+        )
+        for sessions in (1, 8, 32):
+            load = saves.closed_loop(place, port, sessions, LOOP)
+            yield bench.row(
+                f"loop-{sessions}",
+                f"closed loop, {sessions} sessions for {LOOP:.0f} s",
+                f"{load.rate:.0f} saves/s, p95 {load.quantile(0.95):.1f} ms, {load.lost} lost",
+                "≥ 500 saves/s, none lost",
+                load.rate >= 500 and not load.lost,
+            )
+
+
+def long_day(bench: Bench) -> Iterator[Row]:
+    """Ten thousand saves of one coder."""
+    place = bench.project(LARGE)
+    with server.served(bench.home, place) as port:
+        first, last = saves.long_day(place, port, 10_000)
+    yield bench.row(
+        "long-day",
+        "save number 10,000 of one coder against the first (medians of 500)",
+        f"{last:.2f} ms against {first:.2f} ms: × {last / first:.2f}",
+        "× ≤ 1.2",
+        last <= 1.2 * first,
+    )
+
+
+def import_(bench: Bench) -> Iterator[Row]:
+    """A folder of text files."""
+    folder = projects.articles(bench.folder / "articles", LARGE)
+    place = bench.folder / "import.annotator"
+    projects.empty(place)
+    annotator_projects.close_project(place)
+    seconds = bulk.imported(bench.home, place, folder)
+    units = len(saves.units_of(place))
+    yield bench.row(
+        "import",
+        f"import of {units:,} sentences from {LARGE // projects.ARTICLE:,} text files",
+        f"{seconds:.1f} s",
+        "≤ 30 s",
+        seconds <= 30,
+    )
+
+
+def export(bench: Bench) -> Iterator[Row]:
+    """Labels out."""
+    made = projects.project(bench.folder / "export.annotator", 10_500)
+    projects.annotate(made, 10_000)
+    seconds, size = bulk.exported(made)
+    yield bench.row(
+        "export",
+        f"export of 10,000 coded units, every column ({size / 1e6:.0f} MB)",
+        f"{seconds:.2f} s",
+        "≤ 0.5 s",
+        seconds <= 0.5,
+    )
+
+
+def start(bench: Bench) -> Iterator[Row]:
+    """From nothing to a sentence on the screen."""
+    cases = [("the sample, built at this start", [])]
+    cases += [(f"{n:,} units", [str(bench.project(n))]) for n in (SMALL, LARGE)]
+    for name, words in cases:
+        taken = []
+        for number in range(STARTS + 1):
+            home = bench.folder / f"start-{len(words)}-{number}"
+            taken.append(desk.usable(home, *words))
+        middle = statistics.median(taken[1:])  # the first warms the disk cache
+        yield bench.row(
+            "start",
+            f"process start → sentence on the screen, {name} (n={STARTS})",
+            f"{middle:.2f} s ({min(taken[1:]):.2f}–{max(taken[1:]):.2f})",
+            "≤ 3 s",
+            middle <= 3,
+        )
+
+
+MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "felt": felt,
+    "team": team,
+    "long-day": long_day,
+    "import": import_,
+    "export": export,
+    "start": start,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure what is named, or everything; 1 where a bar was missed."""
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    if unknown := set(names) - set(MEASURES):
+        console.print(f"no measure {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
+        return 2
+    table = Table("measure", "annotator", "must reach", "", "peers", show_lines=True)
+    missed = False
+    console.print(machine.described())
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        for name in names or MEASURES:
+            for row in MEASURES[name](bench):
+                mark = {None: "", True: "✓", False: "✗"}[row.met]
+                missed |= row.met is False
+                console.print(f"  {row.measure}: {row.ours} {mark}")
+                table.add_row(row.measure, row.ours, row.bar, mark, row.peers)
+        for path in Path(folder).glob("*.annotator"):
+            annotator_projects.close_project(path)
+    console.print(table)
+    console.print(f"Peers: {bench.peers['about']}")
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

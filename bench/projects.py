@@ -1,0 +1,91 @@
+"""Projects of any size, from the sample's sentences shuffled into new articles."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from annotator import sample
+from annotator.core.annotation import Event
+from annotator.core.codebook import Target
+from annotator.corpus.readers import read_file, walk
+from annotator.corpus.segment import segment
+from annotator.store import events, tables
+from annotator.store.events import Told
+from annotator.workflow import importing, projects
+from annotator.workflow.projects import Project
+
+ARTICLE = 20
+"""Sentences of an article."""
+
+AT = "2026-01-01T00:00:00+00:00"
+GROUP = 500
+
+
+def articles(folder: Path, units: int, seed: int = 1) -> Path:
+    """A folder with about this many sentences in text files; every sentence is there once."""
+    folder.mkdir(parents=True)
+    chance = random.Random(seed)
+    known = sentences()
+    for number in range(units // ARTICLE):
+        chosen = chance.sample(known, ARTICLE)
+        marked = [f"{text[:-1]} (d{number}s{at})." for at, text in enumerate(chosen)]
+        parts = [" ".join(marked[at : at + 4]) for at in range(0, ARTICLE, 4)]
+        (folder / f"article-{number:06}.txt").write_text("\n\n".join(parts), encoding="utf-8")
+    return folder
+
+
+def sentences() -> list[str]:
+    """The sample's sentences that end in a full stop, so that a mark can stand before it."""
+    found = []
+    for path, _, _ in walk([sample.articles()]):
+        for draft in read_file(path):
+            cut = [draft.text[s.start : s.end] for s in segment(draft, "en")]
+            found += [text for text in cut if text.endswith(".") and "\n" not in text]
+    return found
+
+
+def project(place: Path, units: int) -> Project:
+    """A project with about this many units, none of them coded."""
+    made = empty(place)
+    folder = articles(place.with_suffix(".articles"), units)
+    importing.import_paths(made.store, made.seed, [folder])
+    return made
+
+
+def empty(place: Path) -> Project:
+    """A project with the sample's codebook and targets."""
+    targets = [Target(name=n, title=t, aliases=tuple(a)) for n, t, a in sample.TARGETS]
+    codebook = projects.labels_directory() / f"{sample.CODEBOOK}.toml"
+    return projects.create(place, [codebook], targets=targets)
+
+
+def annotate(made: Project, units: int) -> None:
+    """Code this many units: two frames, a stance toward each target, 25 scored candidates."""
+    columns = list(made.scheme.columns())[:25]
+    candidates = [
+        {"variable": v, "target": t, "code": c, "score": 0.1234, "above": False, "shown": False}
+        for v, t, c in columns
+    ]
+    answers = [{"variable": "frame", "code": code} for code in ("sovereignty", "blockade")]
+    answers += [
+        {"variable": "stance", "code": "favor", "target": name} for name, _, _ in sample.TARGETS
+    ]
+    told = [
+        Told("ana", _event(number, unit.unit_id, answers, candidates, made.scheme.id), AT)
+        for number, unit in zip(range(units), tables.units(made.store), strict=False)
+    ]
+    for at in range(0, len(told), GROUP):
+        events.record_all(made.store, told[at : at + GROUP])
+
+
+def _event(
+    number: int,
+    unit: str,
+    answers: list[dict[str, str]],
+    candidates: list[dict[str, object]],
+    scheme: int,
+) -> Event:
+    stated = {"uuid": f"bench-{number:08}", "op": "set", "unit": unit, "scheme": scheme}
+    stated |= {"answers": answers, "candidates": candidates, "model_id": "bench"}
+    return Event.model_validate(stated)
