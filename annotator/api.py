@@ -92,11 +92,12 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
     want = min(_count(body.get("want", 0)), MOST_UNITS)
     after = _count(body.get("after", 0))
     seat = Seat(held.coder, _round(body.get("round", MAIN_ROUND)))
+    known = str(body.get("model", ""))
     told, rejected = _parse(raw, held.coder)
     acks: list[str] = []
 
     def reply() -> dict[str, Any]:
-        return desk.upcoming(held.project, seat, after=after, want=want)
+        return desk.upcoming(held.project, seat, after=after, want=want, known=known)
 
     # Only what is quick is told by the thread that writes; finding the next units is not.
     quick = bool(told) and not want
@@ -110,8 +111,7 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
                 acks.append(one.event.uuid)
             else:
                 rejected.append({"uuid": one.event.uuid, "reason": fault})
-    if supervising.count(held.project, sum(one.event.op == "set" for one in told)):
-        await to_thread.run_sync(supervising.train_if_due, held.project)
+    supervising.after_saves(held.project, sum(one.event.op == "set" for one in told))
     if not quick:
         answer = await to_thread.run_sync(reply)
     return answer | {"acks": acks, "rejected": rejected}

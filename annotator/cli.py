@@ -45,9 +45,11 @@ class Commands(click.Group):
         except AnnotatorError as fault:
             click.echo(str(fault), err=True)
         except sqlite3.Error as fault:
-            click.echo(f"the project file cannot be used now: {fault}; try again", err=True)
+            said = f"the project file cannot be used now: {fault}"
+            click.echo(f"{said}; make room or end what holds it, then try again", err=True)
         except OSError as fault:
-            click.echo(f"{fault.filename}: {fault.strerror or fault}", err=True)
+            where = fault.filename or "the output cannot be written"
+            click.echo(f"{where}: {fault.strerror or fault}", err=True)
         ctx.exit(1)
 
 

@@ -90,6 +90,15 @@ DESCRIPTIONS: dict[str, str] = {
 DECISION_STATUS = "What the coder did with the unit: coded, skipped or not_codable."
 """What ``status`` says where a row is a whole decision."""
 
+NUMERIC = frozenset(
+    (
+        *("unit_index", "paragraph", "start", "end", "speaker_confidence", "pass"),
+        *("inclusion_probability", "confidence", "n_spans", "span_start", "span_end"),
+        *("flagged", "seconds", "suggestion_shown", "suggestion_score"),
+    )
+)
+"""The columns of the long table that hold numbers, or 0 and 1."""
+
 RENAMED = {"unit_index": "position", "pass": "pass_"}
 """The columns that a record keeps under another name."""
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
 
 END = "\r\n"
+
+LONGEST_FIELD = 5_000_000
+"""Characters of the longest field that is read back: a long book."""
 
 Quote = Callable[[Sequence[object]], str]
 
@@ -33,6 +37,16 @@ def quoting() -> Quote:
         return line[: -len(END)]
 
     return quote
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    """The rows of whole lines of CSV.
+
+    >>> list(rows_of('a,"b,""c"\\r\\n'))
+    [['a', 'b,"c']]
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    return csv.reader(io.StringIO(text, newline=""), strict=True)
 
 
 def seconds_text(seconds: float | None) -> str:

@@ -1,4 +1,9 @@
-"""Our own long export, ``labels.csv``, read back into the decisions it was written from."""
+"""Our own long export, ``labels.csv``, read back into the decisions it was written from.
+
+The variant for Excel is told by its byte order mark, and what guarded its texts is taken off.
+Whatever Excel makes of a file when it saves it is read too: semicolons or tabs between the cells,
+decimal commas, ``TRUE``. What it takes for dates or long numbers and writes anew is lost.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op
 from annotator.core.codebook import Codebook
 from annotator.core.errors import TableError
+from annotator.exchange import excel_csv
 from annotator.exchange.table_file import Table, check_coder
 
 MARKS = {"decision_id", "unit_id", "variable", "code", "status", "codebook", "codebook_version"}
@@ -72,6 +78,8 @@ def read_decisions(table: Table, coder: str | None) -> list[LongDecision]:
     if coder is None and "coder" not in table.columns:
         raise TableError(f"{table.name}: names no coder; say whose labels these are: --coder NAME")
     _refuse_gold(table)
+    if excel_csv.is_variant(table):
+        table = excel_csv.without_guards(table)
     gathered: dict[str, list[tuple[int, dict[str, str]]]] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
         if not row["decision_id"]:
@@ -192,7 +200,7 @@ def invalid(name: str, line: int, fault: ValidationError) -> TableError:
 def _number(name: str, line: int, row: Mapping[str, str], column: str) -> float | None:
     written = row.get(column, "")
     try:
-        number = float(written) if written else None
+        number = float(written.replace(",", ".")) if written else None
     except ValueError:
         number = math.nan
     if number is not None and not math.isfinite(number):

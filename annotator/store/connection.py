@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from weakref import WeakSet
 
 from sqlite_utils import Database
 
@@ -35,8 +34,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._opened: WeakSet[_Held] = WeakSet()
-        self._lock = threading.Lock()
+        self._openings = 0
         self._secret: bytes | None = None
 
     @classmethod
@@ -85,10 +83,8 @@ class Store:
     def db(self) -> Database:
         """This thread's connection."""
         held: _Held | None = getattr(self._local, "held", None)
-        if held is None:
-            held = self._local.held = _Held(self._connect())
-            with self._lock:
-                self._opened.add(held)
+        if held is None or held.opening != self._openings:
+            held = self._local.held = _Held(self._connect(), self._openings)
         return held.db
 
     @contextmanager
@@ -158,12 +154,12 @@ class Store:
         return place.read_bytes()
 
     def close(self) -> None:
-        """Close every thread's connection."""
-        with self._lock:
-            for held in list(self._opened):
-                held.db.conn.close()
-            self._opened.clear()
-        self._local = threading.local()
+        """Close this thread's connection; other threads close theirs when they come to it again.
+
+        Closed while another thread is reading, a connection would take the whole process down.
+        """
+        self._openings += 1
+        vars(self._local).pop("held", None)
 
     def _connect(self) -> Database:
         # Streamlit may run a callback on another thread than the script that bound it, and
@@ -221,8 +217,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 class _Held:
     """One thread's connection, closed when the thread is gone: Streamlit starts one per run."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, opening: int) -> None:
         self.db = db
+        self.opening = opening
 
     def __del__(self) -> None:
         self.db.conn.close()

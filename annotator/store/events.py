@@ -257,11 +257,11 @@ def _history(conn: sqlite3.Connection, place: Place) -> list[tuple[int, str, Eve
     """The events of one unit, coder, round and pass in order; an undo of an origin counts too."""
     rows = conn.execute(
         "select e.seq, e.recorded_at, e.uuid, e.payload, e.scheme, e.round, e.pass, e.arm, e.ref,"
-        " e.origin, e.client_at, e.seconds, u.id from unit u join event e on e.subject = 'unit'"
-        " and (e.subject_id = u.id or e.ref in (select o.origin from event o"
-        "  where o.subject = 'unit' and o.subject_id = u.id and o.origin is not null))"
-        " where u.seq = ? and e.coder = ? and e.round = ? and e.pass = ?"
-        " and (e.subject_id = u.id or e.op = 'retract') order by e.seq",
+        " e.origin, e.client_at, e.seconds, u.id from unit u join event e on e.seq in ("
+        "  select seq from event where subject = 'unit' and subject_id = u.id"
+        "  union select r.seq from event o join event r on r.ref = o.origin"
+        "  where o.subject = 'unit' and o.subject_id = u.id and r.op = 'retract')"
+        " where u.seq = ? and e.coder = ? and e.round = ? and e.pass = ? order by e.seq",
         place,
     ).fetchall()
     return [(row[0], row[1], _event(row)) for row in rows]
@@ -297,9 +297,13 @@ def last(store: Store) -> int:
     return int(store.db.execute("select coalesce(max(seq), 0) from event").fetchone()[0])
 
 
-def decisions_since(store: Store, number: int) -> int:
-    """How many decisions were saved after the event of that number, undone ones included."""
+def decisions_since(store: Store, number: int, *, most: int = -1) -> int:
+    """How many decisions were saved after the event of that number, undone ones included.
+
+    No more than ``most`` are counted, unless that is negative.
+    """
     row = store.db.execute(
-        "select count(*) from event where seq > ? and op = 'set'", (number,)
+        "select count(*) from (select 1 from event where seq > ? and op = 'set' limit ?)",
+        (number, most),
     ).fetchone()
     return int(row[0])

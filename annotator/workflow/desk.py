@@ -137,10 +137,12 @@ def opening(
     }
 
 
-def upcoming(project: Project, seat: Seat, *, after: int, want: int) -> dict[str, Any]:
-    """The next units after a cursor."""
+def upcoming(
+    project: Project, seat: Seat, *, after: int, want: int, known: str = ""
+) -> dict[str, Any]:
+    """The next units after a cursor; nothing about the model where it is the ``known`` one."""
     units = queue.next_units(project.store, seat, after=after, want=want) if want else []
-    return _reply(project, seat, units)
+    return _reply(project, seat, units, known)
 
 
 def one(project: Project, seat: Seat, unit_id: str) -> dict[str, Any]:
@@ -153,16 +155,20 @@ def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
     return _reply(project, seat, queue.set_aside(project.store, seat, which))
 
 
-def _reply(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, Any]:
-    return {
+def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "") -> dict[str, Any]:
+    engine = suggesting.engine(project.store)
+    reply = {
         "acks": [],
         "rejected": [],
         "next": [_item(project, unit) for unit in units],
         "progress": queue.progress(project.store, seat)._asdict(),
-        "model": suggesting.readiness(suggesting.engine(project.store)),
         # A desk that knows an older scheme asks for this one.
         "scheme_id": codebooks.current_number(project.store),
     }
+    if engine is None or engine.model_id != known:
+        # Some kilobytes, which every save would carry.
+        reply["model"] = suggesting.readiness(engine)
+    return reply
 
 
 def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:

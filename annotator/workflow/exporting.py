@@ -5,60 +5,102 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, NamedTuple, TextIO, TypeVar, cast
 
 from annotator.core.errors import ExportError
-from annotator.exchange import dictionary, labels_csv, suggestions_csv, units_csv, wide_csv
+from annotator.core.records import CodingRecord
+from annotator.exchange import (
+    dictionary,
+    excel_csv,
+    labels_csv,
+    suggestions_csv,
+    units_csv,
+    wide_csv,
+)
 from annotator.exchange.columns import Described, described
-from annotator.store import Store, codebooks, settings, tables
+from annotator.store import Store, codebooks, omissions, settings, tables, tallies
+
+Tell = Callable[[int, int, str], None]
+"""Is told how far an export is: records done, records in all, and what is being done."""
+
+EVERY = 500
+"""Records after which it is told."""
+
+LONG_WORK = 10_000
+"""Decisions, or five times as many units, beyond which a format takes more than a moment."""
+
+One = TypeVar("One")
+
+
+class Written(NamedTuple):
+    """The rows of a table, and what the program it is for will not show of them."""
+
+    rows: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """One format: what it is, how to write it, its columns, and what of the project it holds.
 
-    ``write`` gives the number of rows. ``holds`` names what ``tables.left_out`` counts and this
-    format has all the same.
+    ``programs`` says what reads it, ``matters`` names the columns to begin with. ``holds`` names
+    what ``tables.left_out`` counts and this format has all the same.
     """
 
     description: str
-    write: Callable[[Store, TextIO], int]
+    programs: str
+    matters: tuple[str, ...]
+    write: Callable[[Store, TextIO, Tell], Written]
     columns: Callable[[Store], list[Described]]
     holds: frozenset[str]
+
+    @property
+    def of_units(self) -> bool:
+        """Whether it has a row for every unit, decided or not."""
+        return "undecided units" in self.holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an export wrote, and what it left out."""
+    """What an export wrote, what it left out, and what its program will not show."""
 
     rows: int
     left_out: dict[str, int]
     files: tuple[Path, ...]
+    warnings: tuple[str, ...]
 
 
-def export(store: Store, format_name: str, output: Path | TextIO) -> Report:
+def _silent(done: int, total: int, message: str) -> None:
+    """For whoever does not want to know how far it is."""
+
+
+def export(store: Store, format_name: str, output: Path | TextIO, tell: Tell = _silent) -> Report:
     """Write the project in this format to a file, with its dictionary beside it, or to a stream.
 
-    The project is read as it stands at one moment, whatever coders save meanwhile. A file is
-    replaced only once the new one is complete.
+    A file whose name ends in ``.zip`` holds both. The project is read as it stands at one moment,
+    whatever coders save meanwhile. A file is replaced only once the new one is complete.
     """
-    chosen = find(format_name)
+    find(format_name)
     with tables.snapshot(store):
+        files: tuple[Path, ...] = ()
         if isinstance(output, Path):
-            return _to_files(store, format_name, output)
-        rows = _to_stream(store, chosen, output)
-        return Report(rows=rows, left_out=left_out(store, format_name), files=())
+            written, files = _to_files(store, format_name, output, tell)
+        else:
+            written = _to_stream(store, format_name, output, tell)
+        missing = left_out(store, format_name)
+    return Report(rows=written.rows, left_out=missing, files=files, warnings=written.warnings)
 
 
 def as_bytes(store: Store, format_name: str) -> bytes:
     """The export as the bytes that its file would have."""
     chosen, content = find(format_name), io.BytesIO()
     with tables.snapshot(store), _as_text(content) as out:
-        chosen.write(store, out)
+        chosen.write(store, out, _silent)
     return content.getvalue()
 
 
@@ -71,6 +113,14 @@ def dictionary_as_bytes(store: Store, format_name: str) -> bytes:
     return content.getvalue()
 
 
+def zip_as_bytes(store: Store, format_name: str, stem: str) -> bytes:
+    """The export and its data dictionary in one archive, as ``stem.csv`` and beside it."""
+    content = io.BytesIO()
+    with tables.snapshot(store):
+        _write_zip(store, format_name, content, stem, _silent)
+    return content.getvalue()
+
+
 def find(format_name: str) -> Format:
     """The format of that name. Raises ``ExportError``, which names those there are."""
     if format_name not in FORMATS:
@@ -79,80 +129,160 @@ def find(format_name: str) -> Format:
 
 
 def left_out(store: Store, format_name: str) -> dict[str, int]:
-    """What the project has and an export in this format does not."""
+    """What the project has and an export in this format does not; ``REASONS`` says why."""
     holds = find(format_name).holds
-    return {name: n for name, n in tables.left_out(store).items() if name not in holds}
+    counted = tables.left_out(store) | {"earlier decisions": omissions.superseded(store)}
+    if format_name == "suggestions":
+        counted["decisions without scores"] = omissions.without_scores(store)
+    return {name: n for name, n in counted.items() if n and name not in holds}
 
 
-def _labels(store: Store, out: TextIO) -> int:
+def takes_long(store: Store, format_name: str) -> bool:
+    """Whether a page had better show a progress bar than be busy."""
+    if find(format_name).of_units:
+        return tables.totals(store)["units"] > 5 * LONG_WORK
+    return tallies.decisions(store) > LONG_WORK
+
+
+def _codings(store: Store, tell: Tell) -> Iterator[CodingRecord]:
+    return _counted(tables.codings(store), tallies.decisions(store), "decisions", tell)
+
+
+def _counted(records: Iterator[One], total: int, what: str, tell: Tell) -> Iterator[One]:
+    tell(0, total, f"reading {what}")
+    for done, one in enumerate(records):
+        if done % EVERY == 0:
+            tell(done, total, f"writing {what}")
+        yield one
+    tell(total, total, f"writing {what}")
+
+
+def _labels(store: Store, out: TextIO, tell: Tell) -> Written:
     schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
-    return labels_csv.write(tables.codings(store), schemes, current, out)
+    return Written(labels_csv.write(_codings(store, tell), schemes, current, out))
 
 
-def _wide(store: Store, out: TextIO) -> int:
+def _excel(store: Store, out: TextIO, tell: Tell) -> Written:
     schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
-    return wide_csv.write(tables.codings(store), schemes, current, out)
+    written = excel_csv.write(_codings(store, tell), schemes, current, out)
+    return Written(written.rows, tuple(written.warnings()))
+
+
+def _wide(store: Store, out: TextIO, tell: Tell) -> Written:
+    schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
+    return Written(wide_csv.write(_codings(store, tell), schemes, current, out))
 
 
 def _wide_columns(store: Store) -> list[Described]:
     return wide_csv.describe(codebooks.schemes(store), codebooks.current_scheme(store))
 
 
-def _units(store: Store, out: TextIO) -> int:
-    return units_csv.write(tables.units(store), out)
+def _units(store: Store, out: TextIO, tell: Tell) -> Written:
+    total = tables.totals(store)["units"]
+    return Written(units_csv.write(_counted(tables.units(store), total, "units", tell), out))
 
 
-def _suggestions(store: Store, out: TextIO) -> int:
-    return suggestions_csv.write(tables.codings(store), out)
+def _suggestions(store: Store, out: TextIO, tell: Tell) -> Written:
+    return Written(suggestions_csv.write(_codings(store, tell), out))
 
 
 SKIPPED = frozenset({"skipped", "not codable"})
 """What exports of decisions hold as rows with a status of their own."""
 
-EVERY_UNIT = SKIPPED | {"undecided units", "memos or flags without a decision"}
+EVERY_UNIT = SKIPPED | {
+    "undecided units",
+    "memos or flags without a decision",
+    "earlier decisions",
+}
+
+REASONS: dict[str, str] = {
+    "undecided units": "nobody has decided on them yet; the format units has them",
+    "skipped": "they carry no code",
+    "not codable": "they carry no code",
+    "memos or flags without a decision": "a row needs a decision; code, skip or mark the unit "
+    "as not codable and its memo and flag come along",
+    "earlier decisions": "they were decided anew or taken back since; a table has only what "
+    "stands, and the project file keeps the rest",
+    "decisions without scores": "no model had scored the unit when it was decided",
+}
+"""Why an export leaves out what it leaves out."""
+
+LONG_MATTERS = ("unit_id", "text", "coder", "variable", "target", "holder", "code", "status")
 
 FORMATS: dict[str, Format] = {
     "labels": Format(
         description="one row per decision, variable, target, holder and code",
+        programs="For R, Stata, pandas and every program that reads long tables; "
+        "annotator code reads it back.",
+        matters=LONG_MATTERS,
         write=_labels,
         columns=lambda _: described(labels_csv.COLUMNS),
         holds=SKIPPED,
     ),
     "wide": Format(
         description="one row per unit and coder, one 0/1 column per code",
+        programs="For statistics in R, Stata or SPSS: 1 where a code was given, 0 where it was "
+        "asked and not given, blank where it was not asked.",
+        matters=("unit_id", "text", "coder", "round", "status"),
         write=_wide,
         columns=_wide_columns,
         holds=SKIPPED,
     ),
     "units": Format(
         description="one row per unit of the project, coded or not",
+        programs="For counting the corpus, for drawing samples and for other tools to code.",
+        matters=("unit_id", "text", "title", "source", "published", "part", "annotated"),
         write=_units,
         columns=lambda _: described(units_csv.COLUMNS),
         holds=EVERY_UNIT,
     ),
     "suggestions": Format(
         description="one row per code that a model had scored, and what became of it",
+        programs="For asking whether suggestions helped or led coders on.",
+        matters=("unit_id", "coder", "arm", "code", "score", "shown", "outcome"),
         write=_suggestions,
         columns=lambda _: described(suggestions_csv.COLUMNS),
+        holds=SKIPPED,
+    ),
+    "excel": Format(
+        description="one row as in labels, in a file that Excel opens safely",
+        programs="For Excel and LibreOffice: texts that look like formulas have an apostrophe in "
+        "front, which annotator code takes off again. Save it from Excel as CSV UTF-8. Where "
+        "all of it stands in one column, or to keep Excel from rewriting dates and long numbers, "
+        "open it with Data, From Text/CSV, Do not detect data types.",
+        matters=LONG_MATTERS,
+        write=_excel,
+        columns=lambda _: described(labels_csv.COLUMNS),
         holds=SKIPPED,
     ),
 }
 
 
-def _to_files(store: Store, format_name: str, output: Path) -> Report:
+def _to_files(
+    store: Store, format_name: str, output: Path, tell: Tell
+) -> tuple[Written, tuple[Path, ...]]:
     if not output.name:
         raise ExportError(f"{output} is not a file; name the file to write, or - for stdout")
-    beside = output.with_name(output.stem + dictionary.ENDING)
     try:
+        if output.suffix.lower() == ".zip":
+            _check_place(store, output)
+            with _replacing(output) as archive:
+                return _write_zip(store, format_name, archive, output.stem, tell), (output,)
+        beside = output.with_name(output.stem + dictionary.ENDING)
         for place in (output, beside):
             _check_place(store, place)
-        with _replacing(output) as table, _replacing(beside) as description:
-            rows = find(format_name).write(store, table)
+        with (
+            _replacing(output) as file,
+            _replacing(beside) as other,
+            _as_text(file) as table,
+            _as_text(other) as description,
+        ):
+            written = find(format_name).write(store, table, tell)
             _write_dictionary(store, format_name, description)
     except OSError as fault:
         reason = fault.strerror or fault
         raise ExportError(f"{output} cannot be written: {reason}; choose another place") from fault
-    return Report(rows=rows, left_out=left_out(store, format_name), files=(output, beside))
+    return written, (output, beside)
 
 
 def _check_place(store: Store, place: Path) -> None:
@@ -160,18 +290,16 @@ def _check_place(store: Store, place: Path) -> None:
         raise ExportError(f"{place} cannot be written: there is no folder {place.parent}; make it")
     if place.exists() and not place.is_file():
         raise ExportError(f"{place} is not a file; name the file to write, or - for stdout")
-    ends = ("", "-wal", "-shm", ".secret", ".models", ".cache")
-    own = {store.path.with_name(store.path.name + end) for end in ends}
-    if place.resolve() in own:
+    if place.resolve() in store.own_files():
         raise ExportError(f"{place} belongs to the project itself; choose another name")
 
 
 @contextmanager
-def _replacing(place: Path) -> Iterator[TextIO]:
+def _replacing(place: Path) -> Iterator[BinaryIO]:
     """A file that takes this place when it is complete, and leaves no trace when it fails."""
     fresh = place.with_name(f".export.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        with fresh.open("x", encoding="utf-8", newline="", buffering=1 << 20) as file:
+        with fresh.open("xb", buffering=1 << 20) as file:
             yield file
         fresh.replace(place)
     finally:
@@ -180,14 +308,38 @@ def _replacing(place: Path) -> Iterator[TextIO]:
             fresh.unlink()
 
 
-def _to_stream(store: Store, chosen: Format, output: TextIO) -> int:
+def _write_zip(store: Store, format_name: str, out: BinaryIO, stem: str, tell: Tell) -> Written:
+    chosen = find(format_name)
+    with zipfile.ZipFile(out, "w") as archive:
+        with _member(archive, f"{stem}.csv") as table:
+            written = chosen.write(store, table, tell)
+        with _member(archive, stem + dictionary.ENDING) as description:
+            _write_dictionary(store, format_name, description)
+    return written
+
+
+@contextmanager
+def _member(archive: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
+    # A ZipInfo made here has no time of its own, so that the same project is the same archive.
+    member = zipfile.ZipInfo(name)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.external_attr = 0o644 << 16
+    with (
+        archive.open(member, "w", force_zip64=True) as file,
+        io.TextIOWrapper(file, encoding="utf-8", newline="") as text,
+    ):
+        yield text
+
+
+def _to_stream(store: Store, format_name: str, output: TextIO, tell: Tell) -> Written:
     """Write the same bytes to a stream as to a file, whatever encoding a console has."""
+    chosen = find(format_name)
     binary = cast("BinaryIO | None", getattr(output, "buffer", None))
     if binary is None:
-        return chosen.write(store, output)
+        return chosen.write(store, output, tell)
     output.flush()
     with _as_text(binary) as out:
-        return chosen.write(store, out)
+        return chosen.write(store, out, tell)
 
 
 @contextmanager

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.core.errors import ReadError
 from annotator.corpus import readers
-from annotator.store import Store, tables, tallies
+from annotator.exchange import excel_csv
+from annotator.exchange.csv_text import rows_of
+from annotator.store import Store, tables
 from annotator.workflow import exporting, importing
+from annotator.workflow.exporting import Written
 from annotator.workflow.importing import Preview, Source
 
 HEAD = 20
 """Rows of an export that are shown."""
-
-QUICKLY_COUNTED = 10_000
-"""Decisions up to which an export's rows are counted for a preview: half a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +31,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The first rows of an export; ``rows`` is None where counting them all would take long."""
+    """The first rows of an export, and what its program will not show of all of them.
+
+    ``rows`` is None where counting them all would take long.
+    """
 
     columns: tuple[str, ...]
     first: tuple[tuple[str, ...], ...]
     rows: int | None
+    warnings: tuple[str, ...] = ()
 
 
 def look(
@@ -56,16 +59,21 @@ def head(store: Store, format_name: str) -> Head:
     """The first rows of an export in this format, and how many there are."""
     chosen = exporting.find(format_name)
     # A table of every unit need not be written to know its length.
-    rows = tables.totals(store)["units"] if "undecided units" in chosen.holds else None
-    count = rows is None and tallies.decisions(store) <= QUICKLY_COUNTED
+    count = not chosen.of_units and not exporting.takes_long(store, format_name)
+    written = Written(tables.totals(store)["units"]) if chosen.of_units else None
     top = _Top(stop=not count)
     try:
         with tables.snapshot(store):
-            rows = chosen.write(store, top)
+            written = chosen.write(store, top, lambda done, total, message: None)
     except _EnoughReadError:
         pass  # there are more rows than are shown
-    columns, *first = csv.reader(io.StringIO(top.getvalue(), newline=""))
-    return Head(columns=tuple(columns), first=tuple(map(tuple, first[:HEAD])), rows=rows)
+    columns, *first = rows_of(top.getvalue().removeprefix(excel_csv.MARK))
+    return Head(
+        columns=tuple(columns),
+        first=tuple(map(tuple, first[:HEAD])),
+        rows=written.rows if written else None,
+        warnings=written.warnings if written else (),
+    )
 
 
 class _EnoughReadError(Exception):

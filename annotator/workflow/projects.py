@@ -19,6 +19,7 @@ from annotator.core.codebook import NAME, Codebook, Scheme, Target
 from annotator.core.errors import AnnotatorError, CodebookError
 from annotator.exchange import codebook_toml
 from annotator.store import Store, codebooks, settings
+from annotator.workflow import recording
 from annotator.workflow.clock import now
 
 SEED = 20_260_101
@@ -180,6 +181,7 @@ def close_project(path: Path) -> None:
     with _lock:
         project = _opened.pop(path.expanduser().resolve(), None)
     if project is not None:
+        recording.forget(project.store)
         project.store.close()
 
 

@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         threading.Thread(target=self._write, name=f"record {store.path.name}", daemon=True).start()
 
     def submit(self, told: Sequence[Told], reply: Callable[[], Any] = lambda: None) -> Future[Kept]:
@@ -58,11 +58,19 @@ class Recorder:
         self._waiting.put(_Request(told, reply, kept))
         return kept
 
+    def stop(self) -> None:
+        """Let the thread end when all that was submitted is recorded."""
+        self._waiting.put(None)
+
     def _write(self) -> None:
-        while True:
-            group = [self._waiting.get()]
+        while (first := self._waiting.get()) is not None:
+            group = [first]
             while len(group) < LARGEST_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get())
+                request = self._waiting.get()
+                if request is None:
+                    self.stop()  # after this group
+                    break
+                group.append(request)
             if not self._commit(group) and len(group) > 1:
                 # One request may be at fault, and must not take the others down with it.
                 for request in group:
@@ -100,3 +108,11 @@ def recorder(store: Store) -> Recorder:
         if store.path not in _recorders:
             _recorders[store.path] = Recorder(store)
         return _recorders[store.path]
+
+
+def forget(store: Store) -> None:
+    """Let the recorder of a project that is closed come to its end."""
+    with _lock:
+        gone = _recorders.pop(store.path, None)
+    if gone is not None:
+        gone.stop()

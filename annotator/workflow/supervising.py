@@ -6,7 +6,9 @@ lock nor their turn on the processor; when it dies, the model before stays in fo
 
 from __future__ import annotations
 
+import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -35,6 +37,8 @@ class Child(NamedTuple):
     process: subprocess.Popen[bytes]
     before: int
 
+
+log = logging.getLogger(__name__)
 
 _children: dict[Path, Child] = {}
 _counted: dict[Path, int] = {}
@@ -129,27 +133,32 @@ def _ended(project: Project, code: int) -> str:
     return f"its process was ended from outside ({how}); {log_file(project.store)} may say why"
 
 
-def count(project: Project, saved: int) -> bool:
-    """Count decisions just saved; whether it is time to ask if a training is due."""
+def after_saves(project: Project, saved: int) -> None:
+    """Count decisions just saved, and train when there is something new to learn from.
+
+    Whether there is, a thread of its own finds out: no save waits for it.
+    """
     with _lock:
         _counted[project.path] = _counted.get(project.path, EVERY) + saved
         if _counted[project.path] < EVERY:
-            return False
+            return
         _counted[project.path] = 0
-    return True
+    threading.Thread(target=_train_if_due, args=(project,), name="train", daemon=True).start()
 
 
-def train_if_due(project: Project) -> None:
-    """Train where there is something new to learn from."""
-    if is_due(project.store):
-        start_training(project, "automatic")
+def _train_if_due(project: Project) -> None:
+    try:
+        if not is_training(project) and is_due(project.store):
+            start_training(project, "automatic")
+    except sqlite3.Error as fault:
+        log.warning("could not ask whether a training is due, and asks again later: %s", fault)
 
 
 def is_due(store: Store) -> bool:
     """Whether 25 decisions came since the last training and two codes have 5 positives each."""
     latest = jobs.latest(store)
     since = latest.last_event if latest else 0
-    if events.decisions_since(store, since) < EVERY:
+    if events.decisions_since(store, since, most=EVERY) < EVERY:
         return False
     return sum(number >= ENOUGH for number in tables.code_counts(store).values()) >= 2
 

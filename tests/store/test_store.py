@@ -45,6 +45,33 @@ def test_each_thread_has_a_connection_of_its_own_closed_with_it(store):
         seen[0].execute("select 1")
 
 
+def test_a_closed_store_lets_go_of_its_file(store):
+    conn = store.db.conn
+
+    store.close()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        conn.execute("select 1")
+
+
+def test_closing_harms_no_thread_that_is_reading(store):
+    began, done = threading.Event(), []
+
+    def read() -> None:
+        count = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000000)"
+        rows = store.db.execute(f"{count} select i from n")
+        began.set()
+        done.append(sum(1 for _ in rows))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    began.wait()
+    store.close()
+    reader.join()
+
+    assert done == [3_000_000]
+
+
 def test_a_failed_write_leaves_nothing_behind(store):
     def write_half() -> None:
         with store.write() as conn:

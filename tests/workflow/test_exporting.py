@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import zipfile
 
 import pandas as pd
 import pytest
@@ -12,8 +13,8 @@ import pytest
 from annotator.core.codebook import Codebook
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import ExportError
-from annotator.store import codebooks, documents, tables
-from annotator.workflow import exporting
+from annotator.store import Store, codebooks, copies, documents, tables
+from annotator.workflow import exporting, labelling
 
 TEXTS = [
     'She said "no", then left.\nTwice.',
@@ -83,7 +84,7 @@ def test_what_was_left_out_is_counted_and_named(toy):
 
 @pytest.mark.parametrize("name", exporting.FORMATS)
 def test_the_dictionary_describes_every_column_in_order(toy, name):
-    header = exporting.as_bytes(toy, name).decode().partition("\r\n")[0].split(",")
+    header = exporting.as_bytes(toy, name).decode("utf-8-sig").partition("\r\n")[0].split(",")
     columns = dictionary(toy, name)["columns"]
 
     assert [column["name"] for column in columns] == header
@@ -142,6 +143,20 @@ def test_texts_come_back_from_pandas_as_they_went(empty_toy, decide, tmp_path):
     assert table["title"].tolist()[-len(TEXTS) :] == TEXTS
 
 
+@pytest.mark.parametrize("name", ["labels", "excel"])
+def test_what_was_exported_can_be_coded_again_without_loss(empty_toy, decide, tmp_path, name):
+    copies.copy(empty_toy.path, tmp_path / "other.annotator", lambda done, total: None)
+    for text, unit in zip(TEXTS, ["talks0", "talks1", "talks2", "talks3"] * 3, strict=False):
+        decide(empty_toy, f"coder {text}", unit, answers=[], memo=text)
+    exporting.export(empty_toy, name, tmp_path / "out.csv")
+
+    other = Store.open(tmp_path / "other.annotator")
+    labelling.code_table(other, tmp_path / "out.csv", coder=None)
+
+    assert exporting.as_bytes(other, "labels") == exporting.as_bytes(empty_toy, "labels")
+    other.close()
+
+
 def test_memos_and_coders_of_every_script_come_back_from_pandas(empty_toy, decide, tmp_path):
     for text, unit in zip(TEXTS, ["talks0", "talks1", "talks2", "talks3"] * 3, strict=False):
         decide(empty_toy, f"coder {text}", unit, answers=[], memo=text)
@@ -152,6 +167,71 @@ def test_memos_and_coders_of_every_script_come_back_from_pandas(empty_toy, decid
 
         assert set(table["memo"]) == set(TEXTS)
         assert (table["coder"] == "coder " + table["memo"]).all()
+
+
+def test_an_archive_holds_the_table_and_its_dictionary(toy, tmp_path):
+    report = exporting.export(toy, "wide", tmp_path / "out.zip")
+
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert held == {
+        "out.csv": exporting.as_bytes(toy, "wide"),
+        "out.codebook.json": exporting.dictionary_as_bytes(toy, "wide"),
+    }
+    assert report.files == (tmp_path / "out.zip",)
+    assert exporting.zip_as_bytes(toy, "wide", "out") == (tmp_path / "out.zip").read_bytes()
+
+
+@pytest.mark.parametrize("name", exporting.FORMATS)
+def test_an_export_tells_how_far_it_is_to_the_end(toy, name):
+    told = []
+
+    exporting.export(toy, name, io.StringIO(), lambda *far: told.append(far))
+
+    done, total = [far[0] for far in told], told[0][1]
+    assert (done[0], done[-1], total) == (0, total, 9 if name == "units" else 7)
+    assert done == sorted(done)
+
+
+def test_decisions_that_were_replaced_or_taken_back_are_counted(toy, decide):
+    first = decide(toy, "cem", "note0", answers=[])
+    decide(toy, "cem", "note0", answers=[{"variable": "frame", "code": "peace"}])
+    assert exporting.left_out(toy, "labels")["earlier decisions"] == 1
+
+    decide(toy, "cem", "note0", "retract", ref=first)
+
+    assert exporting.left_out(toy, "labels")["earlier decisions"] == 1
+    assert "earlier decisions" not in exporting.left_out(toy, "units")
+
+
+def test_decisions_that_no_model_had_scored_are_missing_from_suggestions_and_counted(toy):
+    assert exporting.left_out(toy, "suggestions")["decisions without scores"] == 5
+
+
+def test_whatever_is_left_out_has_a_reason(toy):
+    for name in exporting.FORMATS:
+        assert exporting.left_out(toy, name).keys() <= exporting.REASONS.keys()
+
+
+def test_the_columns_to_begin_with_are_columns_of_the_format(toy):
+    for name, chosen in exporting.FORMATS.items():
+        assert set(chosen.matters) <= {one["name"] for one in chosen.columns(toy)}, name
+
+
+def test_cells_that_excel_cuts_are_whole_in_the_file_and_counted(empty_toy, decide, toy_units):
+    long = "x" * 40_000
+    draft = Draft(text=long, file="x.txt", file_sha256="1")
+    cut = [Segment(start=0, end=len(long), paragraph=0, part="body")]
+    documents.add_documents(empty_toy, [(draft, cut)], segmenter="x", draw=lambda unit: 0.5, at="")
+    toy_units["long"] = f"{draft.document_id}:0-40000"
+    out = io.StringIO()
+    decide(empty_toy, "ana", "long", answers=[])
+
+    report = exporting.export(empty_toy, "excel", out)
+
+    assert out.getvalue().count(long) == report.rows == 3
+    assert "3 cells are longer than the 32,767 characters that Excel shows" in report.warnings[0]
+    assert exporting.export(empty_toy, "labels", io.StringIO()).warnings == ()
 
 
 def test_an_unknown_format_names_those_there_are(toy):

@@ -163,7 +163,7 @@ class Session {
   }
 
   question(want, after, renewal = 0) {
-    return { query: { want, after, round: this.round }, renewal };
+    return { query: { want, after, round: this.round, model: this.model?.id ?? "" }, renewal };
   }
 
   // Newer scores, or units that had been put aside, are to be had for what comes next.

@@ -1,15 +1,24 @@
-"""The export page: what each format holds, its first rows, and the file."""
+"""The export page: what each format holds and leaves out, its first rows, and the file."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
-from annotator.exchange import dictionary
 from annotator.store import events, tables
-from annotator.ui import marks, places
+from annotator.ui import export_about, export_downloads, marks, places
 from annotator.workflow import exporting, previewing
 from annotator.workflow.previewing import Head
 from annotator.workflow.projects import Project
+
+
+class Look(NamedTuple):
+    """What the page tells of one format, and of which state of the project that is true."""
+
+    state: tuple[object, ...]
+    head: Head
+    left_out: dict[str, int]
 
 
 def render(project: Project, coder: str | None) -> None:
@@ -20,6 +29,12 @@ def render(project: Project, coder: str | None) -> None:
         st.info("There is nothing to export yet: the project has no articles.")
         places.link("import", "Import articles")
         return
+    if project.is_sample:
+        st.info(
+            "This is the sample: its articles and codings are invented. Use the files to see what "
+            "they look like, never as data.",
+            icon=":material/science:",
+        )
     if not tables.coders(project.store):
         st.info("Nothing is coded yet. The sentences can be exported, labels come with coding.")
         places.link("annotate", "Start coding")
@@ -29,71 +44,28 @@ def render(project: Project, coder: str | None) -> None:
         captions=[marks.plain(one.description) for one in exporting.FORMATS.values()],
         key="export.format",
     )
-    if name is None:
-        return
-    found = _head(project, name)
-    _told(project, name, found)
-    _downloads(project, name)
-    _preview(found)
+    if name is not None:
+        _format(project, name)
 
 
-def _head(project: Project, name: str) -> Head:
-    """The first rows; read anew only when the project has changed."""
+def _format(project: Project, name: str) -> None:
+    chosen, look = exporting.find(name), _look(project, name)
+    stem = f"{project.path.stem}-{name}"
+    export_about.format_in_words(name, chosen, look.head)
+    export_about.left_out(look.left_out)
+    export_downloads.show(project, name, stem)
+    export_about.preview(look.head)
+    export_about.columns(project.store, chosen)
+    export_about.command(project, name, stem)
+
+
+def _look(project: Project, name: str) -> Look:
+    """The first rows and what is left out; read anew only when the project has changed."""
     store = project.store
     state = (project.id, name, events.last(store), *tables.totals(store).values())
-    kept = st.session_state.get("export.head")
-    if kept is None or kept[0] != state:
+    kept: Look | None = st.session_state.get("export.look")
+    if kept is None or kept.state != state:
         with st.spinner("Looking at what there is"):
-            kept = st.session_state["export.head"] = (state, previewing.head(store, name))
-    found: Head = kept[1]
-    return found
-
-
-def _told(project: Project, name: str, found: Head) -> None:
-    columns = f"{len(found.columns)} columns"
-    rows = "" if found.rows is None else f"{found.rows:,} rows, "
-    st.subheader(f"{name}: {rows}{columns}", anchor=False)
-    if found.rows is None:
-        st.text("There are too many rows to count them before they are written.")
-    missing = {
-        what: number for what, number in exporting.left_out(project.store, name).items() if number
-    }
-    if missing:
-        said = ", ".join(f"{number:,} {what}" for what, number in missing.items())
-        st.text(f"Left out: {said}.")
-    else:
-        st.text("Nothing is left out.")
-
-
-def _downloads(project: Project, name: str) -> None:
-    stem = f"{project.path.stem}-{name}"
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download CSV",
-            data=lambda: exporting.as_bytes(project.store, name),
-            file_name=f"{stem}.csv",
-            mime="text/csv",
-            type="primary",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"export.file.{name}",
-        )
-        st.download_button(
-            "Data dictionary",
-            data=lambda: exporting.dictionary_as_bytes(project.store, name),
-            file_name=f"{stem}{dictionary.ENDING}",
-            mime="application/json",
-            icon=":material/menu_book:",
-            on_click="ignore",
-            help="What every column and code means, and what was left out.",
-            key=f"export.dictionary.{name}",
-        )
-
-
-def _preview(found: Head) -> None:
-    if not found.first:
-        st.text("There are no rows yet.")
-        return
-    st.text(f"The first {len(found.first)} rows:")
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.first]
-    st.dataframe(rows, hide_index=True, key="export.preview")
+            kept = Look(state, previewing.head(store, name), exporting.left_out(store, name))
+        st.session_state["export.look"] = kept
+    return kept

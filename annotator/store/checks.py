@@ -1,0 +1,325 @@
+"""Whether a project file holds together: each part compared with what it is made from.
+
+Everything here but ``mend`` takes a connection of ``connection.reading`` and changes nothing. The
+events are the truth: the current view is folded from them anew, the counts are counted anew from
+the view, and the index is made anew from the units.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from sqlite_utils import Database
+
+from annotator.core.annotation import Answer, Event, fold
+from annotator.core.document import unit_id
+from annotator.store import events
+from annotator.store.connection import Store
+from annotator.store.events import Place
+from annotator.store.jobs import STALE
+from annotator.store.migrations import MIGRATIONS, NAMES
+from annotator.store.queue import answer_of
+
+COLUMNS = ("status", "event", "scheme", "arm", "memo", "flagged", "decided_at", "recorded")
+"""What the view says of a decision, in the order of ``Held.decision``; then the seconds."""
+
+COUNTS = {
+    "corpus": "select 1, count(*), coalesce(sum(units), 0) from document",
+    "document_progress": "select c.coder, c.round, c.pass, u.document_id, count(c.status)"
+    " from main.coding c join unit u on u.seq = c.unit"
+    " group by c.coder, c.round, c.pass, u.document_id",
+    "progress": "select c.coder, c.round, c.pass, count(c.status),"
+    " count(*) filter (where c.status = 'skipped'), sum(c.flagged), ("
+    "  select count(*) from document_progress p join document d on d.id = p.document_id"
+    "  where p.coder = c.coder and p.round = c.round and p.pass = c.pass and p.done = d.units)"
+    " from main.coding c group by c.coder, c.round, c.pass",
+}
+"""How each table of counts is counted anew, in the order in which one builds on the other."""
+
+TOKENS = "unicode61 remove_diacritics 2"
+"""How the index of the first migration cuts texts into words."""
+
+
+class Difference(NamedTuple):
+    """One coder's view of one unit that is not what their events say.
+
+    Where an event itself cannot be read, the view is not ``mendable``.
+    """
+
+    place: Place
+    unit: str
+    what: str
+    mendable: bool = True
+
+
+class Held(NamedTuple):
+    """What the view has of one place, or should have."""
+
+    decision: tuple[Any, ...]
+    answers: tuple[Answer, ...]
+
+
+NOTHING = Held((None, None, None, "", "", 0, "", None, None), ())
+
+
+def faults_of_file(conn: sqlite3.Connection) -> list[str]:
+    """What SQLite's own check finds; nothing where the file is sound.
+
+    Newer releases of SQLite report the search index here too, which ``words_off_the_index`` looks
+    at with every release and which can be made anew.
+    """
+    found = (row[0] for row in conn.execute("pragma main.integrity_check"))
+    return [told for told in found if told != "ok" and "unit_fts" not in told]
+
+
+def broken_references(conn: sqlite3.Connection) -> dict[str, int]:
+    """How many rows of each table name something that is not there."""
+    found: dict[str, int] = {}
+    for row in conn.execute("pragma main.foreign_key_check"):
+        found[f"{row[0]} without its {row[2]}"] = found.get(f"{row[0]} without its {row[2]}", 0) + 1
+    return found
+
+
+def migrations(conn: sqlite3.Connection) -> tuple[set[str], set[str]]:
+    """The schema changes that the file lacks, and those that this program does not know."""
+    known = {row[0] for row in conn.execute("select name from _sqlite_migrations")}
+    return set(NAMES) - known, known - NAMES
+
+
+def missing_parts(conn: sqlite3.Connection) -> list[str]:
+    """Tables, indexes and triggers of the schema that are not in the file."""
+    fresh = Database(memory=True)
+    MIGRATIONS.apply(fresh)
+    parts = "select type || ' ' || name from main.sqlite_master where name not like 'sqlite_%'"
+    here = {row[0] for row in conn.execute(parts)}
+    missing = [row[0] for row in fresh.execute(parts) if row[0] not in here]
+    fresh.conn.close()
+    return missing
+
+
+def lost_events(conn: sqlite3.Connection) -> int:
+    """How many events are gone: they are numbered without a gap, and none is ever deleted."""
+    row = conn.execute(
+        "select max(coalesce((select seq from main.sqlite_sequence where name = 'event'), 0),"
+        " coalesce(max(seq), 0)) - count(*) from event"
+    ).fetchone()
+    return int(row[0])
+
+
+def events_without_unit(conn: sqlite3.Connection) -> int:
+    """How many events are about a unit that the project does not have."""
+    row = conn.execute(
+        "select count(*) from event e where e.subject = 'unit'"
+        " and not exists (select 1 from unit u where u.id = e.subject_id)"
+    ).fetchone()
+    return int(row[0])
+
+
+def units_off_their_text(conn: sqlite3.Connection) -> list[str]:
+    """The ids of units that are not the part of their document's text that they claim to be."""
+    found = []
+    rows = conn.execute(
+        "select document_id, id, start, end, text from unit order by document_id, idx"
+    )
+    for document, units in groupby(rows, key=lambda row: row[0]):
+        whole = conn.execute("select text from document where id = ?", (document,)).fetchone()
+        text = whole[0] if whole else ""
+        for _, name, start, end, stored in units:
+            if text[start:end] != stored or name != unit_id(document, start, end):
+                found.append(name)
+    return found
+
+
+def documents_off_their_units(conn: sqlite3.Connection) -> int:
+    """How many documents have more or fewer units than they had at import."""
+    row = conn.execute(
+        "select count(*) from document d left join"
+        " (select document_id, count(*) as n from unit group by document_id) u"
+        " on u.document_id = d.id where d.units <> coalesce(u.n, 0)"
+    ).fetchone()
+    return int(row[0])
+
+
+def words_off_the_index(conn: sqlite3.Connection) -> int:
+    """How many words the search index counts otherwise than an index made anew.
+
+    Raises ``sqlite3.DatabaseError`` where the index cannot be read.
+    """
+    conn.execute(
+        f"create virtual table temp.anew using fts5 (text, content = '', tokenize = '{TOKENS}')"
+    )
+    conn.execute("insert into temp.anew (rowid, text) select seq, text from unit")
+    for name, schema, index in (("words", "main", "unit_fts"), ("words_anew", "temp", "anew")):
+        conn.execute(f"create virtual table temp.{name} using fts5vocab ({schema}, {index}, row)")
+    row = conn.execute(
+        "select count(distinct term) from ("
+        " select * from (select * from temp.words except select * from temp.words_anew)"
+        " union all"
+        " select * from (select * from temp.words_anew except select * from temp.words))"
+    ).fetchone()
+    return int(row[0])
+
+
+def index_opens(conn: sqlite3.Connection) -> bool:
+    """Whether SQLite can open the search index to write it anew.
+
+    FTS5 keeps the list of its parts in the row of this number, and opens nothing without it.
+    """
+    query = "select exists (select 1 from main.unit_fts_data where id = 10)"
+    return bool(conn.execute(query).fetchone()[0])
+
+
+def wrong_counts(conn: sqlite3.Connection) -> list[str]:
+    """The tables that do not say what counting anew gives; a row of noughts says nothing."""
+    wrong = []
+    for table, anew in COUNTS.items():
+        here = set(map(_counted, conn.execute(f"select * from main.{table}"))) - {None}
+        if here != set(map(_counted, conn.execute(anew))) - {None}:
+            wrong.append(table)
+    return wrong
+
+
+def _counted(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    counts = [value for value in row[3:] if isinstance(value, int)]
+    return row if len(row) == 3 or any(counts) else None
+
+
+class Models(NamedTuple):
+    """The models that the file knows, and what became of their trainings."""
+
+    ids: frozenset[str]
+    in_force: str
+    training: bool
+    dead_jobs: tuple[int, ...]
+
+
+def models(conn: sqlite3.Connection) -> Models:
+    """Which models there should be files of."""
+    ids = frozenset(row[0] for row in conn.execute("select id from model"))
+    last = conn.execute(
+        "select model_id from train_job where status = 'done' order by id desc limit 1"
+    ).fetchone()
+    running = conn.execute("select id, heartbeat from train_job where status = 'running'")
+    beats = {row[0]: row[1] > time.time() - STALE for row in running}
+    dead = tuple(job for job, alive in beats.items() if not alive)
+    return Models(ids, str(last[0] or "") if last else "", any(beats.values()), dead)
+
+
+def view_differences(conn: sqlite3.Connection) -> Iterator[Difference]:
+    """Every place where the current view is not what folding its events gives."""
+    names = dict(conn.execute("select seq, id from unit"))
+    told = _told(conn)
+    held = _held(conn)
+    for place in sorted(told.keys() | held.keys()):
+        try:
+            due = _folded(told.get(place, []))
+        except (ValueError, ValidationError) as fault:
+            reason = f"an event of it cannot be read ({str(fault).splitlines()[0]})"
+            yield Difference(place, names[place.unit], reason, mendable=False)
+            continue
+        here = held.get(place, NOTHING)
+        if here != due:
+            name = names.get(place.unit, f"unit {place.unit}, which is not there")
+            yield Difference(place, name, _what(here, due))
+
+
+def _told(conn: sqlite3.Connection) -> dict[Place, list[tuple[Any, ...]]]:
+    """The events of each place in order; an undo belongs to all places that it undid."""
+    rows = conn.execute(
+        "select u.seq, e.coder, e.round, e.pass, e.seq, e.recorded_at, e.uuid, e.payload,"
+        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject_id"
+        " from event e join unit u on u.id = e.subject_id where e.subject = 'unit' order by e.seq"
+    ).fetchall()
+    undone = {row[10]: row for row in rows if row[10] is not None}
+    found: dict[Place, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(Place(*row[:4]), []).append(row)
+    for told in found.values():
+        origins = {row[11] for row in told} & undone.keys()
+        told.extend(undone[origin] for origin in origins if undone[origin] not in told)
+    return found
+
+
+def _folded(rows: Sequence[tuple[Any, ...]]) -> Held:
+    told = [_event(row) for row in rows]
+    decision = fold(told)
+    margin = (decision.memo, int(decision.flagged))
+    if decision.event is None:
+        return Held((None, None, None, "", *margin, "", None, None), ())
+    row, source = next(
+        pair for pair in zip(rows, told, strict=True) if pair[1].uuid == decision.event
+    )
+    at = events.decided_at(source.client_at, row[5])
+    about = (decision.status, decision.event, source.scheme, source.arm)
+    return Held((*about, *margin, at, row[4], source.seconds), decision.answers)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    _, _, round_, pass_, _, _, uuid, payload, scheme, arm, ref, origin, at, seconds, unit = row
+    stored = {"uuid": uuid, "unit": unit, "scheme": scheme, "round": round_, "pass": pass_}
+    stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": at, "seconds": seconds}
+    return Event.model_validate(json.loads(payload) | stored)
+
+
+def _held(conn: sqlite3.Connection) -> dict[Place, Held]:
+    answers: dict[Place, list[Answer]] = {}
+    for row in conn.execute(
+        "select unit, coder, round, pass, variable, target, holder, code, use, holder_type,"
+        " explicit, confidence from main.annotation order by unit, coder, round, pass, position"
+    ):
+        answers.setdefault(Place(*row[:4]), []).append(answer_of(row[4:]))
+    # Until a decision, the number that the view keeps is that of whichever event came first.
+    found = {
+        Place(*row[:4]): Held(row[4:], tuple(answers.pop(Place(*row[:4]), ())))
+        for row in conn.execute(
+            "select unit, coder, round, pass, status, event, scheme, arm, memo, flagged,"
+            " decided_at, case when status is not null then recorded end, seconds from main.coding"
+        )
+    }
+    return found | {place: NOTHING._replace(answers=tuple(a)) for place, a in answers.items()}
+
+
+def _what(here: Held, due: Held) -> str:
+    told = [
+        f"{name} is {_shown(is_)}, by its events {_shown(should)}"
+        for name, is_, should in zip(
+            (*COLUMNS, "seconds"), here.decision, due.decision, strict=True
+        )
+        if is_ != should
+    ]
+    told += [f"lacks {_named(answer)}" for answer in due.answers if answer not in here.answers]
+    told += [f"has {_named(answer)}" for answer in here.answers if answer not in due.answers]
+    return "; ".join(told) or "its answers stand in another order"
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value in (None, "") else str(value)
+
+
+def _named(answer: Answer) -> str:
+    parts = (answer.variable, answer.target, answer.holder, answer.code)
+    use = "" if answer.use == "asserted" else f" ({answer.use})"
+    return ": ".join(filter(None, parts)) + use
+
+
+def mend(
+    store: Store, places: Iterable[Place], *, counts: bool = False, index: bool = False
+) -> None:
+    """Make these places of the view, all counts and the search index anew; all of it or nothing.
+
+    The events are read and never touched.
+    """
+    with store.write() as conn:
+        for place in places:
+            events.rebuild(conn, place)
+        for table, anew in COUNTS.items() if counts else ():
+            conn.execute(f"delete from {table}")
+            conn.execute(f"insert into {table} {anew}")
+        if index:
+            conn.execute("insert into unit_fts (unit_fts) values ('rebuild')")

@@ -1,0 +1,23 @@
+"""What the project holds and exports of the current view do not, beside what ``tables`` counts."""
+
+from __future__ import annotations
+
+from annotator.store.connection import Store
+
+
+def superseded(store: Store) -> int:
+    """How many saved decisions no longer stand: decided anew, or taken back."""
+    row = store.db.execute(
+        "select (select count(*) from event where op in ('set', 'skip', 'not_codable'))"
+        " - (select count(*) from coding where status is not null)"
+    ).fetchone()
+    return int(row[0])
+
+
+def without_scores(store: Store) -> int:
+    """How many standing decisions were made while no model had scored the unit."""
+    row = store.db.execute(
+        "select count(*) from coding c join event e on e.uuid = c.event"
+        " where c.status is not null and e.candidates is null"
+    ).fetchone()
+    return int(row[0])
