@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TextIO
 
-from annotator.core.annotation import Answer
+from annotator.core.annotation import Answer, Status
 from annotator.core.codebook import Scheme
 from annotator.core.records import CodingRecord
 from annotator.exchange.asked import Place, not_asked, places
@@ -53,6 +53,14 @@ def write(
     return rows
 
 
+class _Piece(NamedTuple):
+    """What one row says of the answer, the place its score is found by, and of the codebook."""
+
+    text: str
+    scored: tuple[str, str, str] | None
+    codebook: str
+
+
 class _Table:
     """Makes the lines. Parts that come again from row to row are quoted once, which is what
     makes the export fast.
@@ -62,8 +70,8 @@ class _Table:
         self._schemes = schemes
         self._current = current
         self._quote = quoting()
-        self._answered = cache(self._quote_answer)
-        self._without_code = cache(self._quote_without_code)
+        # The same answers come again and again, those without a code most of all.
+        self._answered = lru_cache(maxsize=10_000)(self._make_pieces)
         self._form = cache(self._make_form)
 
     def lines(self, coding: CodingRecord) -> list[str]:
@@ -74,27 +82,40 @@ class _Table:
         margin = self._margin(coding)
         return [
             f"{head},{answer},{_NO_SPANS},{margin},{suggestion},{model}{codebook}{END}"
-            for answer, suggestion, codebook in self._answers(coding)
+            for answer, suggestion, codebook in self._rows(coding)
         ]
 
-    def _answers(self, coding: CodingRecord) -> list[tuple[str, str, str]]:
+    def _rows(self, coding: CodingRecord) -> list[tuple[str, str, str]]:
         """For each row its parts about the answer, the suggestion and the codebook."""
+        pieces = self._answered(coding.scheme, coding.asked, coding.status, coding.answers)
+        given = {answer.code for answer in coding.answers}
+        scores = coding.candidates.scores(given) if given else {}
+        return [
+            (text, _suggestion(scores.get(place)) if place else _NO_SUGGESTION, book)
+            for text, place, book in pieces
+        ]
+
+    def _make_pieces(
+        self,
+        scheme: int,
+        asked: tuple[str, ...] | None,
+        status: Status,
+        answers: tuple[Answer, ...],
+    ) -> list[_Piece]:
         given: dict[tuple[str, str], list[Answer]] = {}
-        for answer in coding.answers:
+        for answer in answers:
             given.setdefault((answer.variable, answer.target), []).append(answer)
-        scores = coding.candidates.scores({a.code for a in coding.answers}) if given else {}
-        form = self._form(coding.scheme, coding.asked)
-        status = STATUS_WITHOUT_CODE[coding.status]
-        rows = []
+        form, without = self._form(scheme, asked), STATUS_WITHOUT_CODE[status]
+        pieces = []
         for place, book in form.asked:
-            for answer in given.get(place[:2], ()):
-                score = scores.get((answer.variable, answer.target, answer.code))
-                rows.append((self._answered(answer), _suggestion(score), book))
+            for one in given.get(place[:2], ()):
+                scored = (one.variable, one.target, one.code)
+                pieces.append(_Piece(self._quote_answer(one), scored, book))
             if place[:2] not in given:
-                rows.append((self._without_code(place, status), _NO_SUGGESTION, book))
+                pieces.append(_Piece(self._quote_without_code(place, without), None, book))
         for place, book in form.not_asked:
-            rows.append((self._without_code(place, "not_asked"), _NO_SUGGESTION, book))
-        return rows
+            pieces.append(_Piece(self._quote_without_code(place, "not_asked"), None, book))
+        return pieces
 
     def _margin(self, coding: CodingRecord) -> str:
         seconds = seconds_text(coding.seconds)
