@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import http.client
+import itertools
 import json
 import os
 import random
@@ -201,7 +202,7 @@ class Coder(threading.Thread):
             http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
         ) as line:
             try:
-                for unit in self._units:
+                for unit in itertools.cycle(self._units):
                     event = event_of(unit)
                     self.unsaved[str(event["uuid"])] = event
                     told = _exchange(line, self._token, "POST", "/events", {"events": [event]})
@@ -330,6 +331,7 @@ def kill_save(place: Place, kills: int, rng: random.Random, result: Result) -> N
     """Each acknowledged save must be there exactly once; what was not is sent again, and is."""
     project = place.folder / "save.annotator"
     shutil.copy(_full(place), project)
+    units = units_of(project)
     unsaved: dict[str, dict[str, dict[str, Any]]] = {coder: {} for coder in CODERS}
     acknowledged: dict[str, list[str]] = {coder: [] for coder in CODERS}
     while result.is_short_of(kills):
@@ -338,8 +340,7 @@ def kill_save(place: Place, kills: int, rng: random.Random, result: Result) -> N
             held = tokens_of(project)
             for coder, events in unsaved.items():
                 _send_again(server, held[coder], events, acknowledged[coder])
-            units = {coder: next_units(server, held[coder]) for coder in CODERS}
-            desks = {c: Coder(server, held[c], units[c]) for c in CODERS}
+            desks = {coder: Coder(server, held[coder], units) for coder in CODERS}
             for desk in desks.values():
                 desk.start()
             next(iter(desks.values())).join(rng.uniform(0, SAVING))
@@ -350,7 +351,7 @@ def kill_save(place: Place, kills: int, rng: random.Random, result: Result) -> N
             desk.join()
             unsaved[coder] = desk.unsaved
             acknowledged[coder] += desk.acknowledged
-        _check_saves(project, acknowledged, result)
+        _check_saves(project, acknowledged, unsaved, result)
         _check_sound(project, result)
     result.acknowledged = sum(map(len, acknowledged.values()))
 
@@ -373,19 +374,25 @@ def _send_again(
         events.clear()
 
 
-def next_units(server: Server, token: str) -> list[str]:
-    """The ids of the sentences that come next on a desk."""
-    told = server.ask(token, "GET", "/queue?want=200")
-    return [unit["id"] for unit in told["next"]]
+def units_of(project: Path) -> list[str]:
+    """The ids of the project's sentences."""
+    with opened(project) as store:
+        return [row[0] for row in store.db.execute("select id from unit order by seq")]
 
 
-def _check_saves(project: Path, acknowledged: dict[str, list[str]], result: Result) -> None:
+def _check_saves(
+    project: Path,
+    acknowledged: dict[str, list[str]],
+    unsaved: dict[str, dict[str, dict[str, Any]]],
+    result: Result,
+) -> None:
     wanted = {(coder, name) for coder, names in acknowledged.items() for name in names}
     with opened(project) as store:
-        rows = store.db.execute("select coder, uuid, subject_id from event").fetchall()
-    result.lost = len(wanted - {(coder, name) for coder, name, _ in rows})
-    # One decision of each coder on each unit was sent, so that two are one too many.
-    result.doubled = len(rows) - len({(coder, unit) for coder, _, unit in rows})
+        rows = store.db.execute("select coder, uuid from event").fetchall()
+    result.lost = len(wanted - set(rows))
+    # Every save goes out under one name, however often; what has another name is one too many.
+    sent = wanted | {(coder, name) for coder, events in unsaved.items() for name in events}
+    result.doubled = len([row for row in rows if row not in sent])
 
 
 def kill_train(place: Place, kills: int, rng: random.Random, result: Result) -> None:

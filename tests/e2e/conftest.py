@@ -86,16 +86,21 @@ class Server:
 
     def annotator(self, *words: str) -> str:
         """Run a command on this server's machine; its standard output."""
-        done = subprocess.run(
+        with self.running(*words) as process:
+            said, faults = process.communicate()
+        assert process.returncode == 0, faults
+        return said
+
+    def running(self, *words: str) -> subprocess.Popen[str]:
+        """A command that runs on this server's machine meanwhile."""
+        return subprocess.Popen(
             [sys.executable, "-m", "annotator", *words],
             env=self._env,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 def _free_port() -> int:

@@ -163,6 +163,17 @@ def test_the_project_itself_is_no_place_for_its_copy(project):
             copied(project, place, force=True)
 
 
+@pytest.mark.parametrize("ending", [".models", ".cache"])
+def test_a_folder_of_the_project_is_no_place_for_its_copy(project, ending):
+    folder = project.with_name(project.name + ending)
+    folder.mkdir(exist_ok=True)
+
+    with pytest.raises(ProjectError, match="belongs to the project itself"):
+        copied(project, folder)
+
+    assert not list(folder.glob("*.annotator"))
+
+
 def test_saves_go_on_while_a_copy_is_made_and_all_before_it_are_in(empty_toy, toy_units, tmp_path):
     units, numbers = list(toy_units.values()), itertools.count()
     acknowledged: list[str] = []
@@ -314,6 +325,7 @@ NOT_MENDABLE = {
     "references": "insert into voice (unit, basis, voice) values (999, 'machine', 'author')",
     "schema": "drop trigger event_never_goes",
     "search": "delete from unit_fts_data",
+    "codebooks": "update codebook set content = '{}'",
 }
 
 
@@ -325,6 +337,26 @@ def test_what_cannot_be_made_anew_is_found_and_points_to_the_backup(project, nam
 
     assert found[name].state == "fault"
     assert "open the latest backup" in found[name].advice
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("update codebook set content = '{}' where id = 1", "1.0.0 cannot be read"),
+        ("update codebook set content = '[' || content || ']' where id = 1", "cannot be read"),
+        ("update scheme set codebooks = '[999]'", "names a codebook that is gone"),
+        ("update scheme set codebooks = '[]'", "names no codebook"),
+        ("delete from codebook", "names a codebook that is gone"),
+        ("delete from round", "the round main is gone"),
+        ("delete from project", "the project's id is gone"),
+        ("update project set value = 'abc' where key = 'seed'", "the seed is no number"),
+    ],
+)
+def test_what_coders_were_asked_is_looked_at_too(project, change, said):
+    alter(project, change)
+
+    assert said in faults(project)["codebooks"]
+    assert annotator("doctor", project).exit_code == 1
 
 
 @pytest.mark.parametrize("number", [1, 5, 8])
@@ -340,7 +372,8 @@ def test_an_event_that_was_deleted_is_missed(project, number):
     assert not care.examine(project).mendable
 
 
-def test_an_event_that_cannot_be_read_is_named_and_the_others_are_mended(project):
+@pytest.mark.parametrize("payload", ['{"op": "dance"}', "[1]", "5", "null"])
+def test_an_event_that_cannot_be_read_is_named_and_the_others_are_mended(project, payload):
     with closing(sqlite3.connect(project)) as conn:
         (trigger,) = conn.execute(
             "select sql from sqlite_master where name = 'event_never_changes'"
@@ -348,7 +381,7 @@ def test_an_event_that_cannot_be_read_is_named_and_the_others_are_mended(project
     alter(
         project,
         "drop trigger event_never_changes",
-        """update event set payload = '{"op": "dance"}' where seq = 3""",
+        f"update event set payload = '{payload}' where seq = 3",
         trigger,
         "delete from annotation where coder = 'cem'",
     )

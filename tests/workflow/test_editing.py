@@ -171,6 +171,21 @@ def test_a_name_is_made_of_any_title(project, title, name):
     assert editing.add_code(project, "frame", title, "It is named.").name == name
 
 
+@pytest.mark.parametrize("title", ["\u2121" * 300, "a" * 300])
+def test_a_code_with_the_longest_title_can_be_given(project, title):
+    first = editing.add_code(project, "frame", title, "It is named.").name
+    second = editing.add_code(project, "frame", f"{title[:-1]}!", "It is named too.").name
+
+    assert code_unit(project, 0, first) is None
+    assert code_unit(project, 1, second) is None
+
+
+def test_a_title_is_one_line(project):
+    editing.add_code(project, "frame", "Two\nlines", "It is named.")
+
+    assert project.scheme.variable("frame").answers[1].title == "Two lines"
+
+
 def test_what_nobody_can_read_is_left_out_of_every_text(project):
     editing.add_code(project, "frame", "Ro\0ad", "A road\ud800\r\nis shut.\x1b")
     editing.add_target(project, "Port\ud800 Osten", aliases=("\0",))
@@ -187,6 +202,7 @@ def test_what_nobody_can_read_is_left_out_of_every_text(project):
     [
         ("Road", " ", None, "frame: road: definition is empty"),
         (" ", "A road.", None, "frame: the new code has no title"),
+        ("\u200b\u202e", "A road.", None, "frame: the new code has no title"),
         ("BORDER", "A road.", None, "frame: there is a code with the title 'BORDER' already"),
         ("Road", "A road.", "1", "frame: road: hotkey '1' is taken by frame: border; take one of"),
         ("Road", "A road.", "s", "frame: road: hotkey 's' belongs to the desk"),

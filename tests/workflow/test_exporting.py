@@ -256,6 +256,18 @@ def test_the_project_itself_is_never_overwritten(toy):
     assert toy.path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["labels.csv", "labels.zip"])
+def test_another_project_is_never_overwritten(toy, tmp_path, name):
+    other = Store.create(tmp_path / name)
+    other.close()
+    before = other.path.read_bytes()
+
+    with pytest.raises(ExportError, match=r"is an annotator project; choose another name"):
+        exporting.export(toy, "labels", other.path)
+
+    assert other.path.read_bytes() == before
+
+
 def test_an_export_that_fails_leaves_the_old_file_and_no_other(toy, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()

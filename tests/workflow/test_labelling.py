@@ -491,6 +491,18 @@ def test_an_unknown_codebook_version_without_its_dictionary_is_a_fault(tmp_path,
     other.close()
 
 
+def test_a_target_that_is_not_here_is_refused_though_it_was_left_empty(tmp_path, store):
+    save(store, unit_of(store, "Nobody was hurt."), scheme=1)
+    path = tmp_path / "out.csv"
+    exporting.export(store, "labels", path)
+    written = path.read_bytes()
+    path.write_bytes(written.replace(b",velm,", b",norvia,"))
+    assert path.read_bytes() != written
+
+    with pytest.raises(TableError, match=r"out\.csv: line 2: .*stance: norvia.* toy 1\.0\.0"):
+        code_table(new_project(tmp_path / "other.annotator"), path, coder=None)
+
+
 def test_units_of_the_long_form_that_are_not_here_are_counted_or_made(tmp_path, store):
     code_everything(store)
     path = tmp_path / "out.csv"
