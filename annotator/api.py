@@ -134,12 +134,21 @@ def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]
     return told, rejected
 
 
+PLAIN = {
+    "string_too_long": "has more than {max_length:,} characters; shorten it",
+    "string_unicode": "holds half a character; write it again",
+    "string_pattern_mismatch": "holds what cannot be kept here; write it again",
+}
+"""What is said of a text, which coders write themselves, in place of pydantic's own words."""
+
+
 def _first_in(fault: ValidationError, whole: str) -> str:
     first = fault.errors(include_url=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"])) or whole
     if first["type"] == "extra_forbidden":
         return f"{place}: is not known to this server; reload the page"
-    return f"{place}: {first['msg']}"
+    plain = PLAIN.get(first["type"])
+    return f"{place}: {plain.format(**first.get('ctx', {})) if plain else first['msg']}"
 
 
 async def _body(request: Request) -> dict[str, Any]:

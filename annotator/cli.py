@@ -47,6 +47,8 @@ class Commands(click.Group):
         except sqlite3.Error as fault:
             said = f"the project file cannot be used now: {fault}"
             click.echo(f"{said}; make room or end what holds it, then try again", err=True)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough, and click ends quietly
         except OSError as fault:
             where = fault.filename or "the output cannot be written"
             click.echo(f"{where}: {fault.strerror or fault}", err=True)

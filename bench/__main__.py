@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: measure, and print a table of ours, the bar and the peers.
+"""`python -m bench [--markdown] [NAME …]`: measure, and print ours, the bar and the peers.
 
 The peers' figures were measured once, on the machine that `bench/peers.toml` names, with their
 releases of that day; ours are measured now. Each measure can be named alone.
@@ -25,6 +25,11 @@ DECISIONS = 100
 LOOP = 10.0  # seconds
 PACED = 30.0
 STARTS = 5
+
+
+MARKDOWN = "--markdown"
+HEADS = ("measure", "annotator", "must reach", "", "peers")
+MARK = {None: "", True: "✓", False: "✗"}
 
 
 class Row(NamedTuple):
@@ -173,28 +178,46 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 }
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Measure what is named, or everything; 1 where a bar was missed."""
+    markdown, names = MARKDOWN in words, [word for word in words if word != MARKDOWN]
     console = Console(width=None if sys.stdout.isatty() else 200)
     if unknown := set(names) - set(MEASURES):
         console.print(f"no measure {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
         return 2
-    table = Table("measure", "annotator", "must reach", "", "peers", show_lines=True)
-    missed = False
-    console.print(machine.described())
+    about = machine.described()
+    console.print(about)
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         for name in names or MEASURES:
             for row in MEASURES[name](bench):
-                mark = {None: "", True: "✓", False: "✗"}[row.met]
-                missed |= row.met is False
-                console.print(f"  {row.measure}: {row.ours} {mark}")
-                table.add_row(row.measure, row.ours, row.bar, mark, row.peers)
+                rows.append(row)
+                console.print(f"  {row.measure}: {row.ours} {MARK[row.met]}")
         for path in Path(folder).glob("*.annotator"):
             annotator_projects.close_project(path)
-    console.print(table)
-    console.print(f"Peers: {bench.peers['about']}")
-    return int(missed)
+    peers = f"Peers: {bench.peers['about']}"
+    if markdown:
+        sys.stdout.write("\n".join([f"{about}.", "", *_lines(rows), "", peers, ""]))
+    else:
+        console.print(_table(rows))
+        console.print(peers)
+    return int(any(row.met is False for row in rows))
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table(*HEADS, show_lines=True)
+    for row in rows:
+        table.add_row(row.measure, row.ours, row.bar, MARK[row.met], row.peers)
+    return table
+
+
+def _lines(rows: list[Row]) -> Iterator[str]:
+    """The table as docs/speed.md has it."""
+    yield f"| {' | '.join(HEADS)} |"
+    yield "|---" * len(HEADS) + "|"
+    for row in rows:
+        yield f"| {row.measure} | {row.ours} | {row.bar} | {MARK[row.met]} | {row.peers} |"
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ class Codebook(Closed):
     """A named, versioned set of variables; in the file system one TOML file of ``labels/``."""
 
     name: Name
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$")]
     title: Sentence
     description: str = ""
     source: str = ""

@@ -29,6 +29,7 @@ Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
 
 NOUNS: dict[str, type[BaseModel]] = {"variable": Variable, "code": Code, "targets": Target}
+LONGEST_NAME = 300  # characters that an answer can hold
 NAME_FORM = "small letters, digits and hyphens, no hyphen first, such as 'peace-talks'"
 
 
@@ -93,11 +94,21 @@ def _called(raw: Any, noun: str, at: int) -> str:
 def _semantic_faults(raw: Mapping[str, Any]) -> Iterator[Fault]:
     variables = list(_tables(raw, "variable"))
     yield from _repeated_names(variables, "variable")
+    yield from _long_names(raw)
     yield from _hotkey_faults(raw)
     if raw.get("variable") == []:
         yield ("variable",), f"variable is empty; {_remedy('variable')}"
     for place, variable in variables:
         yield from _variable_faults(place, variable)
+
+
+def _long_names(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    named = [((), raw), *_tables(raw, "variable")]
+    for above, variable in _tables(raw, "variable"):
+        named += [*_tables(variable, "code", above), *_tables(variable, "targets", above)]
+    for place, table in named:
+        if len(str(table.get("name"))) > LONGEST_NAME:
+            yield (*place, "name"), f"name has more than {LONGEST_NAME} characters; shorten it"
 
 
 def _tables(raw: Mapping[str, Any], key: str, above: Place = ()) -> Iterator[tuple[Place, Any]]:

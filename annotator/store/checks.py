@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
 from sqlite_utils import Database
 
-from annotator.core.annotation import Answer, Event, fold
+from annotator.core.annotation import MAIN_ROUND, Answer, Event, fold
+from annotator.core.codebook import Codebook
 from annotator.core.document import unit_id
-from annotator.store import events
+from annotator.store import events, jobs
 from annotator.store.connection import Store
 from annotator.store.events import Place
-from annotator.store.jobs import STALE
 from annotator.store.migrations import MIGRATIONS, NAMES
 from annotator.store.queue import answer_of
 
@@ -101,6 +99,42 @@ def missing_parts(conn: sqlite3.Connection) -> list[str]:
     missing = [row[0] for row in fresh.execute(parts) if row[0] not in here]
     fresh.conn.close()
     return missing
+
+
+def faults_of_codebooks(conn: sqlite3.Connection) -> list[str]:
+    """What of the codebooks, the schemes made of them and the project's own facts is not right.
+
+    Without these nothing can be shown, saved or exported.
+    """
+    told = [
+        f"{name} {version} cannot be read"
+        for name, version, content in conn.execute("select name, version, content from codebook")
+        if not _is_codebook(content)
+    ]
+    told += [
+        f"scheme {number} names a codebook that is gone"
+        for (number,) in conn.execute(
+            "select distinct s.id from scheme s, json_each(s.codebooks) j"
+            " where j.value not in (select id from codebook)"
+        )
+    ]
+    empty = conn.execute("select id from scheme where json_array_length(codebooks) = 0")
+    told += [f"scheme {number} names no codebook" for (number,) in empty]
+    if not conn.execute("select exists (select 1 from scheme where id > 0)").fetchone()[0]:
+        told.append("no scheme is in force")
+    if not conn.execute("select 1 from round where name = ?", (MAIN_ROUND,)).fetchone():
+        told.append(f"the round {MAIN_ROUND} is gone")
+    facts = dict(conn.execute("select key, value from project"))
+    told += ["the project's id is gone"] * ("id" not in facts)
+    return told + ["the seed is no number"] * (not facts.get("seed", "0").isdecimal())
+
+
+def _is_codebook(content: str) -> bool:
+    try:
+        Codebook.model_validate_json(content)
+    except ValueError:
+        return False
+    return True
 
 
 def lost_events(conn: sqlite3.Connection) -> int:
@@ -205,8 +239,7 @@ def models(conn: sqlite3.Connection) -> Models:
     last = conn.execute(
         "select model_id from train_job where status = 'done' order by id desc limit 1"
     ).fetchone()
-    running = conn.execute("select id, heartbeat from train_job where status = 'running'")
-    beats = {row[0]: row[1] > time.time() - STALE for row in running}
+    beats = {job.id: job.alive for job in jobs.begun(conn)}
     dead = tuple(job for job, alive in beats.items() if not alive)
     return Models(ids, str(last[0] or "") if last else "", any(beats.values()), dead)
 
@@ -219,7 +252,7 @@ def view_differences(conn: sqlite3.Connection) -> Iterator[Difference]:
     for place in sorted(told.keys() | held.keys()):
         try:
             due = _folded(told.get(place, []))
-        except (ValueError, ValidationError) as fault:
+        except ValueError as fault:
             reason = f"an event of it cannot be read ({str(fault).splitlines()[0]})"
             yield Difference(place, names[place.unit], reason, mendable=False)
             continue
@@ -264,7 +297,10 @@ def _event(row: tuple[Any, ...]) -> Event:
     _, _, round_, pass_, _, _, uuid, payload, scheme, arm, ref, origin, at, seconds, unit = row
     stored = {"uuid": uuid, "unit": unit, "scheme": scheme, "round": round_, "pass": pass_}
     stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": at, "seconds": seconds}
-    return Event.model_validate(json.loads(payload) | stored)
+    told = json.loads(payload)
+    if not isinstance(told, dict):
+        raise ValueError("its payload is no object")
+    return Event.model_validate(told | stored)
 
 
 def _held(conn: sqlite3.Connection) -> dict[Place, Held]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from annotator.core.codebook import Codebook, Scheme, combine
 from annotator.core.errors import ProjectError
 from annotator.store.connection import Store
@@ -178,7 +180,12 @@ def carriers(
 
 def _scheme(store: Store, number: int) -> Scheme | None:
     contents = _contents(store, number)
-    return _combined(number, contents) if contents else None
+    try:
+        return _combined(number, contents) if contents else None
+    except ValidationError as fault:
+        raise ProjectError(
+            f"{store.path} is damaged: a codebook of it cannot be read; run `annotator doctor`"
+        ) from fault
 
 
 def _contents(store: Store, number: int) -> tuple[str, ...]:

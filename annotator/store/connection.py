@@ -69,6 +69,11 @@ class Store:
             )
         if not is_project(path):
             raise ProjectError(f"{path} is not an annotator project; name the file `init` made")
+        if not os.access(path, os.W_OK):
+            raise ProjectError(
+                f"{path} may only be read here; make it writable, or take a copy of it with"
+                " `annotator backup`"
+            )
         store = cls(path.resolve())
         known = {row["name"] for row in store.db["_sqlite_migrations"].rows}
         if unknown := known - NAMES:
@@ -164,7 +169,9 @@ class Store:
     def _connect(self) -> Database:
         # Streamlit may run a callback on another thread than the script that bound it, and
         # close() is called from whichever thread ends the work.
-        conn = sqlite3.connect(self.path, timeout=LOCK_PATIENCE, check_same_thread=False)
+        # A project that was removed meanwhile must not come back as an empty file.
+        place = f"{self.path.as_uri()}?mode=rw"
+        conn = sqlite3.connect(place, uri=True, timeout=LOCK_PATIENCE, check_same_thread=False)
         db = Database(conn)
         db.enable_wal()
         for pragma in ("synchronous = full", "foreign_keys = on", "cache_size = -65536"):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
+import sqlite3
 import time
 from typing import Any, NamedTuple
 
@@ -30,23 +33,30 @@ class Job(NamedTuple):
     message: str
     last_event: int
     model_id: str | None
+    host: str = ""
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process still works, as far as that can be told from here."""
+        if self.status != "running" or abs(time.time() - self.heartbeat) > STALE:
+            return False  # by the distance: a clock set back must not keep a dead job alive
+        return self.host != platform.node() or _runs(self.pid)
 
 
 def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> Job:
     """Enter a job; refused while another one is alive."""
     with store.write() as conn:
+        if running(store):
+            raise ModelError("this project is being trained already; wait for it or cancel it")
         conn.execute(
             "update train_job set status = 'failed', ended_at = ?,"
-            " message = 'the process ended without a word' where status = 'running'"
-            " and abs(heartbeat - ?) > ?",  # a clock set back must not keep a dead job alive
-            (at, time.time(), STALE),
+            " message = 'the process ended without a word' where status = 'running'",
+            (at,),
         )
-        if conn.execute("select 1 from train_job where status = 'running'").fetchone():
-            raise ModelError("this project is being trained already; wait for it or cancel it")
         cursor = conn.execute(
-            "insert into train_job (status, pid, reason, started_at, heartbeat, last_event)"
-            " values ('running', ?, ?, ?, ?, ?)",
-            (pid, reason, at, time.time(), last_event),
+            "insert into train_job (status, pid, host, reason, started_at, heartbeat, last_event)"
+            " values ('running', ?, ?, ?, ?, ?, ?)",
+            (pid, platform.node(), reason, at, time.time(), last_event),
         )
         number = int(cursor.lastrowid or 0)
     return _job(store, "where id = ?", number)
@@ -127,9 +137,26 @@ def latest(store: Store) -> Job | None:
 def running(store: Store) -> Job | None:
     """The job that is alive now."""
     job = latest(store)
-    if job is None or job.status != "running":
-        return None
-    return job if abs(time.time() - job.heartbeat) <= STALE else None
+    return job if job is not None and job.alive else None
+
+
+def begun(conn: sqlite3.Connection) -> list[Job]:
+    """Every job that was not brought to an end, alive or not."""
+    rows = conn.execute("select * from train_job where status = 'running'")
+    return [Job(*row) for row in rows]
+
+
+def _runs(pid: int) -> bool:
+    """Whether this machine has a process of that number; True where it cannot be asked."""
+    if os.name != "posix":
+        return True  # elsewhere, asking is ending it
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _job(store: Store, where: str, *values: object) -> Job:

@@ -331,6 +331,12 @@ def progress_is_kept(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def trainings_name_their_host(db: Database) -> None:
+    """On the machine it ran on, a training that was killed is known by its process at once."""
+    db.execute("alter table train_job add column host text not null default ''")
+
+
 def _statements(script: str) -> list[str]:
     """Split a script at the ends of its statements; triggers keep their inner semicolons."""
     statements, pending = [], ""

@@ -103,7 +103,7 @@ def _destination(source: Path, destination: Path, at: datetime) -> Path:
 def _check_destination(source: Path, place: Path, *, force: bool) -> None:
     if not place.parent.is_dir():
         raise ProjectError(f"{place} cannot be written: there is no folder {place.parent}; make it")
-    if place.resolve() in Store(source).own_files():
+    if {place.resolve(), place.parent.resolve()} & Store(source).own_files():
         raise ProjectError(f"{place} belongs to the project itself; choose another name")
     if place.exists() and not is_project(place):
         raise ProjectError(f"{place} is there and is no project; choose another name")

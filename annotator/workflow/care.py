@@ -160,7 +160,8 @@ def _size(path: Path, header: bytes) -> Check:
 
 
 def _unreadable(path: Path, name: str, fault: sqlite3.Error) -> Check:
-    if isinstance(fault, sqlite3.OperationalError) and "malformed" not in str(fault):
+    is_damage = "malformed" in str(fault) or "no such" in str(fault)
+    if isinstance(fault, sqlite3.OperationalError) and not is_damage:
         advice = "close what holds it, or see that the file and its folder can be read"
         return Check(name=name, state="fault", message=f"cannot be opened ({fault})", advice=advice)
     return Check(
@@ -190,6 +191,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
 
     looks: dict[str, Callable[[], Check]] = {
         "references": lambda: _references(path, conn),
+        "codebooks": lambda: _codebooks(path, conn),
         "events": lambda: _events(path, conn),
         "view": view,
         "counts": counts,
@@ -257,6 +259,16 @@ def _references(path: Path, conn: sqlite3.Connection) -> Check:
         return Check(name="references", message="every row finds what it refers to")
     said = ", ".join(f"{number:,} rows of {what}" for what, number in broken.items())
     return Check(name="references", state="fault", message=said, advice=_restore(path))
+
+
+def _codebooks(path: Path, conn: sqlite3.Connection) -> Check:
+    found = checks.faults_of_codebooks(conn)
+    if not found:
+        return Check(
+            name="codebooks", message="what coders were asked can be read in every version"
+        )
+    said = "; ".join(found[:NAMED]) + more(len(found) - NAMED)
+    return Check(name="codebooks", state="fault", message=said, advice=_restore(path))
 
 
 def _events(path: Path, conn: sqlite3.Connection) -> Check:

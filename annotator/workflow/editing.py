@@ -47,6 +47,9 @@ class Fields(TypedDict, total=False):
     color: str | None
 
 
+LONGEST_NAME = 60
+"""Characters of a name made of a title: a column of an export is named after it."""
+
 LISTS = frozenset({"include", "exclude", "examples", "counterexamples"})
 
 
@@ -188,13 +191,18 @@ def _check_title(book: Codebook, variable: str, title: str, *, but: str = "") ->
 
 
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Without blanks around texts and empty lines in lists; an empty key or colour is none."""
+    """Without blanks around texts and empty lines in lists; an empty key or colour is none.
+
+    A title is one line.
+    """
     cleaned: dict[str, Any] = {}
     for name, value in fields.items():
         if name in LISTS:
             cleaned[name] = list(filter(None, map(_readable, value)))
         elif name in ("hotkey", "color"):
             cleaned[name] = _readable(value or "") or None
+        elif name == "title":
+            cleaned[name] = _one_line(value)
         else:
             cleaned[name] = _readable(value)
     return cleaned
@@ -207,13 +215,15 @@ def _readable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_readable(text).split())
+    """In one line; a text that shows nothing, as of direction marks alone, is empty."""
+    line = " ".join(_readable(text).split())
+    return line if any(unicodedata.category(c)[0] not in "CZ" for c in line) else ""
 
 
 def _name(title: str, noun: str, used: Collection[str]) -> str:
     """A name made of the title that was never used: an old answer must not come to mean it."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    stem = slug(plain) or noun
+    stem = slug(plain)[:LONGEST_NAME].rstrip("-") or noun
     tries = chain([stem], (f"{stem}-{number}" for number in count(2)))
     return next(name for name in tries if name not in used)
 

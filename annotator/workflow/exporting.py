@@ -24,6 +24,7 @@ from annotator.exchange import (
 )
 from annotator.exchange.columns import Described, described
 from annotator.store import Store, codebooks, omissions, settings, tables, tallies
+from annotator.store.connection import is_project
 
 Tell = Callable[[int, int, str], None]
 """Is told how far an export is: records done, records in all, and what is being done."""
@@ -292,6 +293,8 @@ def _check_place(store: Store, place: Path) -> None:
         raise ExportError(f"{place} is not a file; name the file to write, or - for stdout")
     if place.resolve() in store.own_files():
         raise ExportError(f"{place} belongs to the project itself; choose another name")
+    if place.is_file() and is_project(place):
+        raise ExportError(f"{place} is an annotator project; choose another name")
 
 
 @contextmanager

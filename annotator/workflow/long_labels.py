@@ -48,6 +48,7 @@ def _refuse_twice(name: str, decisions: Sequence[LongDecision]) -> None:
 
 def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Labels:
     row = decision.row
+    _refuse_unknown_places(name, decision, scheme)
     labels = Labels(
         uuid=decision.decision_id,
         coder=decision.coder,
@@ -74,6 +75,23 @@ def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Lab
     except ValidationError as fault:
         raise labels_reader.invalid(name, decision.line, fault) from fault
     return labels
+
+
+def _refuse_unknown_places(name: str, decision: LongDecision, scheme: Scheme) -> None:
+    """Left out without a word, what was asked and left empty would turn into "not asked"."""
+    known = {column[:2] for column in scheme.columns()}
+    if decision.op != "set" or decision.asked <= known:
+        return
+    variable, target = min(decision.asked - known)
+    versions = ", ".join(f"{book.name} {book.version}" for book in scheme.codebooks)
+    raise TableError(
+        f"{name}: line {decision.line}: was asked about {variable}: {target}, which {versions} of "
+        "this project does not have; bring the file into a project whose `init` was given "
+        f"--target {target}=TITLE"
+        if target
+        else f"{name}: line {decision.line}: was asked about {variable}, which {versions} of this "
+        "project does not have; bring the file into a project with that variable"
+    )
 
 
 def _schemes_for(

@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -66,6 +67,8 @@ def suggest(
     writer = _writer(output)
     if not output.parent.is_dir():
         raise ExportError(f"{output}: there is no folder {output.parent}; make it first")
+    if input_ is not None and input_.resolve() == output.resolve():
+        raise ExportError(f"{output} is the table that is read; write to another file")
     model_id = jobs.model_id(store)
     if model_id is None:
         raise ModelError("this project has no model yet; run `annotator train` first")
@@ -83,9 +86,12 @@ def suggest(
         writer(fresh, [*COLUMNS, *keep], rows)
         fresh.replace(output)
     except OSError as fault:
-        raise ExportError(f"{output} cannot be written: {fault.strerror}") from fault
+        reason = fault.strerror or fault
+        raise ExportError(f"{output} cannot be written: {reason}; choose another place") from fault
     finally:
-        fresh.unlink(missing_ok=True)
+        # A folder that takes no files has none to clear away either, and says so but once.
+        with suppress(OSError):
+            fresh.unlink()
     fitted = sum(card.fitted for card in model.cards)
     return Report(counted.texts, counted.rows, model_id, fitted)
 

@@ -16,7 +16,7 @@ import click
 
 from annotator import sample
 from annotator.core.codebook import NAME, Codebook, Scheme, Target
-from annotator.core.errors import AnnotatorError, CodebookError
+from annotator.core.errors import AnnotatorError, CodebookError, ProjectError
 from annotator.exchange import codebook_toml
 from annotator.store import Store, codebooks, settings
 from annotator.workflow import recording
@@ -171,9 +171,18 @@ def _read(store: Store) -> Project:
         store=store,
         id=settings.value(store, "id")[:16] + place[:8],
         title=settings.value(store, "title"),
-        seed=int(settings.value(store, "seed", str(SEED))),
+        seed=_seed(store),
         is_sample=settings.value(store, "sample") == "1",
     )
+
+
+def _seed(store: Store) -> int:
+    written = settings.value(store, "seed", str(SEED))
+    if not written.isdecimal():
+        raise ProjectError(
+            f"{store.path} is damaged: its seed is {written!r}; run `annotator doctor`"
+        )
+    return int(written)
 
 
 def close_project(path: Path) -> None:

@@ -88,12 +88,14 @@ def is_training(project: Project) -> bool:
         if latest is None or latest.pid != child.process.pid:
             return True
         return latest.status in ("running", "cancelled")
-    job = jobs.running(project.store)
-    if job is not None and child is not None and child.process.pid == job.pid:
+    job = jobs.latest(project.store)
+    if job is None or job.status != "running":
+        return False
+    if child is not None and child.process.pid == job.pid:
         # It was ended from outside, and could not say so itself.
         jobs.end(project.store, job.id, "failed", now(), _ended(project, child.process.returncode))
         return False
-    return job is not None
+    return job.alive
 
 
 def is_stopping(project: Project) -> bool:

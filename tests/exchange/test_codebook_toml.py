@@ -122,7 +122,16 @@ ONE_FAULT = {
         changed('"freedom"', '"Free Dom"'),
         "mine.toml: frame: Free Dom: name cannot be 'Free Dom'; write small letters",
     ),
+    "name that no answer can hold": (
+        changed('"freedom"', '"' + "f" * 301 + '"'),
+        "mine.toml: frame: " + "f" * 301 + ": name has more than 300 characters; shorten it",
+    ),
     "bad version": (changed("1.0.0", "1.0"), "mine.toml: version cannot be '1.0'; write three"),
+    "endless version": (
+        changed("1.0.0", "9" * 5000 + ".0.0"),
+        "mine.toml: version cannot be '9999",
+    ),
+    "version in other digits": (changed("1.0.0", "١.٠.٠"), "mine.toml: version cannot be '١.٠.٠'"),
     "version without quotes": (changed('"1.0.0"', "1.0"), "mine.toml: version cannot be 1.0; put"),
     "bad color": (changed("#112233", "red"), "mine.toml: frame: order: color 'red' is not a color"),
     "short color": (changed("#112233", "#123"), "mine.toml: frame: order: color '#123' is not"),

@@ -26,8 +26,12 @@ BAD = {
         {"answers": [{"variable": "frame", "code": "sovereignty", "start": 0, "end": 10_000}]},
         "answers.0.start: ",
     ),
-    "half a character": ({"memo": "\ud800"}, "memo: "),
-    "a NUL": ({"memo": "a\0b"}, "memo: "),
+    "half a character": ({"memo": "\ud800"}, "memo: holds half a character; write it again"),
+    "a NUL": ({"memo": "a\0b"}, "memo: holds what cannot be kept here; write it again"),
+    "a memo without an end": (
+        {"memo": "x" * 10_001},
+        "memo: has more than 10,000 characters; shorten it",
+    ),
     "an undo of nothing": (
         {"op": "retract", "answers": [], "ref": "save-none"},
         "the event to take back is not here",

@@ -200,3 +200,24 @@ def test_a_row_without_its_id_is_named(annotator, trained, table, tmp_path):
     assert said.code == 1
     assert "labels.csv: line 3: has no id; fill the cell or drop the row\n" in said.err
     assert not output.exists()
+
+
+def test_the_table_that_is_read_is_never_overwritten(annotator, trained, table):
+    place = table(("a", "Our sovereign soil.", ""))
+    before = place.read_bytes()
+
+    said = annotator("suggest", trained.path, "--input", place, "--output", place)
+
+    assert said.code == 1
+    assert f"{place} is the table that is read; write to another file\n" in said.err
+    assert place.read_bytes() == before
+
+
+def test_a_place_that_takes_no_suggestions_is_named_with_the_remedy(annotator, trained, tmp_path):
+    output = tmp_path / "out.csv"
+    (tmp_path / ".out.csv.part").mkdir()
+
+    said = annotator("suggest", trained.path, "--output", output)
+
+    assert said.code == 1
+    assert said.err.startswith(f"{output} cannot be written: Is a directory; choose another place")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from annotator.core.errors import ModelError
@@ -19,3 +23,23 @@ def test_a_training_cancelled_at_its_last_step_puts_no_model_in_force(store):
 
     assert jobs.model(store) is None
     assert store.db["model"].count == 0
+
+
+def test_a_training_whose_process_is_gone_stands_in_nobodys_way(store):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    jobs.start(store, pid=ended.pid, reason="asked", at=AT, last_event=0)
+
+    assert jobs.running(store) is None
+    assert jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0).alive
+
+
+def test_a_training_on_another_machine_is_known_by_its_heartbeat_alone(store):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    jobs.start(store, pid=ended.pid, reason="asked", at=AT, last_event=0)
+    with store.write() as conn:
+        conn.execute("update train_job set host = 'another'")
+
+    with pytest.raises(ModelError, match="being trained already"):
+        jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -52,6 +53,23 @@ def test_a_closed_store_lets_go_of_its_file(store):
 
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         conn.execute("select 1")
+
+
+def test_a_project_that_was_removed_does_not_come_back_as_an_empty_file(store):
+    store.close()
+    store.path.unlink()
+
+    with pytest.raises(sqlite3.OperationalError):
+        store.db.execute("select 1")
+
+    assert not store.path.exists()
+
+
+def test_a_project_that_may_only_be_read_says_so_and_what_to_do(store, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the tests may run as root, who always may
+
+    with pytest.raises(ProjectError, match="may only be read here; make it writable"):
+        Store.open(store.path)
 
 
 def test_closing_harms_no_thread_that_is_reading(store):

@@ -443,6 +443,15 @@ def test_rubbish_in_the_middle_of_a_coding_is_not_mended_over(project):
     assert "nothing here that a repair could make anew" in done.stderr
 
 
+def test_a_project_without_its_list_of_schema_changes_points_to_the_backup(project):
+    alter(project, "drop table _sqlite_migrations")
+
+    found = {check.name: check for check in care.examine(project).checks}
+
+    assert "no such table: _sqlite_migrations" in found["schema"].message
+    assert "open the latest backup" in found["schema"].advice
+
+
 def test_a_project_of_an_older_program_is_not_changed_by_looking(tmp_path):
     place = tmp_path / "old.annotator"
     shutil.copy(Path(__file__).parents[1] / "data" / "project-1.db", place)
