@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import desk, server
 
 HERE = Path(__file__).parent
-SIZE = {"width": 1280, "height": 880}
+SIZE = {"width": 1280, "height": 900}
 LEARNED = 120.0  # seconds that the sample's model may take
 SENTENCE = "The hospital in Ilsa reported"
 KEYS = ("n",)

@@ -16,6 +16,7 @@ from annotator.workflow.overview import Place, code_names
 
 MOST_BARS = 20
 UNCOLORED = "#5c677d"
+EDGE = "#8a8a8a"  # around bars of a codebook's colors, which may be as dark as the ground
 MEASURED = "#3d8fc4"  # reads on light and on dark ground
 SECOND = "#d98032"  # and so does this, beside it
 ROW = 27  # pixels that one bar takes
@@ -35,7 +36,7 @@ def codes(scheme: Scheme, counts: Mapping[Place, int]) -> None:
         return
     chart = (
         alt.Chart(pd.DataFrame(bars))
-        .mark_bar(cornerRadiusEnd=3)
+        .mark_bar(cornerRadiusEnd=3, stroke=EDGE, strokeWidth=0.7)
         .encode(
             x=alt.X("sentences:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("code:N", sort=[row["code"] for row in bars], title=None, axis=_wide()),
@@ -57,7 +58,7 @@ def stances(scheme: Scheme, counts: Mapping[Place, int]) -> None:
         return
     chart = (
         alt.Chart(pd.DataFrame(bars))
-        .mark_bar()
+        .mark_bar(stroke=EDGE, strokeWidth=0.7)
         .encode(
             x=alt.X("sentences:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("target:N", sort=None, title=None, axis=_wide()),
@@ -84,7 +85,7 @@ def days(rows: Sequence[tuple[str, str, int]]) -> None:
         .encode(
             x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("sum(decisions):Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
-            color=alt.Color("coder:N", title=None, legend=alt.Legend(orient="bottom", columns=3)),
+            color=alt.Color("coder:N", title=None, legend=_names()),
             tooltip=["day:O", "coder:N", "decisions:Q"],
         )
         .properties(height=220)
@@ -100,7 +101,8 @@ def intervals(rows: Sequence[Mapping[str, Any]]) -> None:
     order = list(dict.fromkeys(row["code"] for row in rows))
     measures = list(dict.fromkeys(row["measure"] for row in rows))
     base = alt.Chart(pd.DataFrame(rows)).encode(
-        y=alt.Y("code:N", sort=order, title=None, axis=_wide())
+        # Cut short, the positions toward a target with a long name would all read the same.
+        y=alt.Y("code:N", sort=order, title=None, axis=_wide(220))
     )
     line = base.mark_rule(strokeWidth=2, opacity=0.6, color=MEASURED).encode(
         x=alt.X("low:Q", scale=_whole(), title=None, axis=alt.Axis(values=[0, 0.5, 1])), x2="high:Q"
@@ -221,6 +223,13 @@ def _legend(colors: Mapping[str, str]) -> str:
         for code, color in colors.items()
     )
     return f'<div style="display:flex;flex-wrap:wrap;gap:.2rem 1rem">{entries}</div>'
+
+
+def _names() -> Any:
+    """A legend for names of any length, in a chart as narrow as half a small screen."""
+    import altair as alt
+
+    return alt.Legend(orient="bottom", columns=2, labelLimit=110)
 
 
 def _wide(pixels: int = 180) -> Any:

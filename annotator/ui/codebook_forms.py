@@ -77,7 +77,7 @@ def edit_code(project: Project, form: Opened, title: str) -> None:
         with st.container(horizontal=True):
             _text(form, "title", "Title")
             _hotkey(form, project.scheme)
-            st.color_picker("Colour", form.before["color"], key=_key(form, "color"))
+            st.color_picker("Color", form.before["color"], key=_key(form, "color"))
         _area(form, "definition", "Definition")
         for pair in (LISTS[:2], LISTS[2:]):
             for column, (field, heading) in zip(st.columns(2), pair, strict=True):

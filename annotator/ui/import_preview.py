@@ -44,7 +44,7 @@ def looks(
 
 def show(found_in: list[Look], total: int) -> None:
     """Faults first, then what was found, then how one of the texts is cut."""
-    st.subheader("What was recognised", anchor=False)
+    st.subheader("What was recognized", anchor=False)
     if total > len(found_in):
         st.text(f"The first {len(found_in):,} of {total:,} files. All of them are imported.")
     if hidden := sum(look.skipped for look in found_in):

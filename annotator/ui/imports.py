@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from annotator.ui import marks
+from annotator.ui import marks, places
 from annotator.workflow import import_jobs
 from annotator.workflow.import_jobs import ImportJob
 from annotator.workflow.importing import Outcome
@@ -54,7 +54,7 @@ def _report(project: Project, job: ImportJob, key: str) -> None:
             key=f"{key}.report",
             column_config={"remarks": st.column_config.TextColumn(width=640)},
         )
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 "Report as CSV",
                 data=lambda: report_csv(outcomes),
@@ -70,6 +70,8 @@ def _report(project: Project, job: ImportJob, key: str) -> None:
                 args=(project,),
                 key=f"{key}.report.close",
             )
+            if any(one.documents for one in outcomes):
+                places.link("annotate", "Code them")
 
 
 def _summary(outcomes: Sequence[Outcome]) -> None:

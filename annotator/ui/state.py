@@ -55,6 +55,17 @@ def coder() -> str | None:
     return str(name)
 
 
+def may_rename() -> bool:
+    """Whether the person in this tab has named themselves, and may do so anew."""
+    return coder() is not None and not os.environ.get("ANNOTATOR_CODER", "").strip()
+
+
+def forget_coder() -> None:
+    """Ask anew who is coding in this tab."""
+    st.session_state.pop("coder", None)
+    st.query_params.pop("coder", None)
+
+
 def keep_coder(name: str) -> None:
     """Code under this name in this tab."""
     st.session_state["coder"] = name

@@ -214,7 +214,7 @@ FORMATS: dict[str, Format] = {
     "labels": Format(
         description="one row per decision, variable, target, holder and code",
         programs="For R, Stata, pandas and every program that reads long tables; "
-        "annotator code reads it back.",
+        "the command “annotator code” reads it back.",
         matters=LONG_MATTERS,
         write=_labels,
         columns=lambda _: described(labels_csv.COLUMNS),
@@ -248,8 +248,8 @@ FORMATS: dict[str, Format] = {
     "excel": Format(
         description="one row as in labels, in a file that Excel opens safely",
         programs="For Excel and LibreOffice: texts that look like formulas have an apostrophe in "
-        "front, which annotator code takes off again. Save it from Excel as CSV UTF-8. Where "
-        "all of it stands in one column, or to keep Excel from rewriting dates and long numbers, "
+        "front, which the command “annotator code” takes off again. Save it from Excel as CSV "
+        "UTF-8. Where all of it stands in one column, or to keep Excel from rewriting dates and long numbers, "
         "open it with Data, From Text/CSV, Do not detect data types.",
         matters=LONG_MATTERS,
         write=_excel,

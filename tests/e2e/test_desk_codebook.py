@@ -226,6 +226,13 @@ def test_a_target_is_added_and_is_the_active_one(desk):
     ]
 
 
+def test_the_keys_that_the_add_button_names_work_on_it_too(desk):
+    press(desk, "+", "ArrowRight", "Tab", "~Cassia", "Tab", "Control+Enter")
+
+    expect(panel(desk)).to_be_hidden()
+    expect(desk.locator(".row[aria-current=true]")).to_have_attribute("aria-label", "Cassia")
+
+
 @pytest.mark.parametrize(
     "event",
     [

@@ -511,3 +511,36 @@ def test_the_question_who_is_coding_stands_beside_the_first_article(draw, coded)
     assert app.text_input(key="annotate.name").label == "Your name"
     assert "The bridge at Korva was closed" in _texts(app)
     assert not any("onerror" in value and "\\<img" not in value for value in _as_markdown(app))
+
+
+def test_nobody_codes_without_a_name(draw, coded):
+    app = draw("annotate")
+    app.button[0].click().run()
+
+    assert "Type a name first" in app.error[0].value
+    assert "coder" not in app.session_state
+
+
+def test_who_has_named_themselves_can_take_another_name(draw, coded, monkeypatch):
+    app = draw("home")
+    assert "home.rename" not in [one.key for one in app.button]
+    app.session_state["coder"] = "Adda"
+    app.run()
+
+    app.button("home.rename").click().run()
+    app.run()
+
+    assert app.caption[0].value == plain(f"{coded.title} · no coder is named yet")
+    monkeypatch.setenv("ANNOTATOR_CODER", "Ada")
+    assert "home.rename" not in [one.key for one in app.run().button]
+
+
+def test_without_articles_the_question_who_is_coding_says_what_comes_first(draw, empty):
+    assert "No articles yet" in _texts(draw("annotate"))
+
+
+def test_nothing_can_be_learned_before_anything_is_coded(draw, empty):
+    app = draw("model")
+
+    assert app.button("model.train").disabled
+    assert "no articles" in app.info[0].value

@@ -327,10 +327,11 @@ class AdditionPanel {
 
   hear(event) {
     if (event.key !== "Enter") return this.choose(event);
-    if (event.target.localName === "button") return false;
+    const adds = event.ctrlKey || event.metaKey;
+    if (event.target.localName === "button" && !adds) return false;
     if (event.target === this.definition && event.shiftKey) return false;
     if (event.repeat) return true;
-    if (event.ctrlKey || event.metaKey) this.submit();
+    if (adds) this.submit();
     else this.goOn(event.target);
     return true;
   }
@@ -587,7 +588,7 @@ class WhyPanel {
   ready() {
     const { session } = this.desk;
     const any = session.shownSuggestions().length > 0;
-    if (!any && session.item) session.say("Nothing is suggested for this sentence.");
+    if (!any && session.item) session.say("Nothing is suggested for this sentence.", "news");
     return any;
   }
 

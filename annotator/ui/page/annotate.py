@@ -8,7 +8,7 @@ from annotator.core.annotation import MAIN_ROUND
 from annotator.store import queue, tables
 from annotator.store.queue import Seat
 from annotator.ui import desk as component
-from annotator.ui import marks, state
+from annotator.ui import marks, places, state
 from annotator.workflow import desk, tokens
 from annotator.workflow.projects import Project
 
@@ -44,9 +44,11 @@ def _ask_who(project: Project) -> None:
         st.write("Every decision is kept under this name. Use the same one each time.")
         with st.form("annotate.who", border=False):
             name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
-            if st.form_submit_button("Start coding", type="primary") and name.strip():
-                state.keep_coder(name.strip())
-                st.rerun()
+            if st.form_submit_button("Start coding", type="primary"):
+                if name.strip():
+                    state.keep_coder(name.strip())
+                    st.rerun()
+                marks.fault("Type a name first; any name will do.")
         if known := tables.coders(project.store):
             st.text("Has coded here: " + ", ".join(known))
     with waiting:
@@ -56,7 +58,11 @@ def _ask_who(project: Project) -> None:
 def _first_article(project: Project) -> None:
     held = tables.totals(project.store)
     st.subheader(marks.plain(project.title), anchor=False)
-    st.text(f"{held['documents']} articles, {held['units']} sentences")
+    if not held["documents"]:
+        st.info("No articles yet. Bring some in; then coding can start.")
+        places.link("import", "Import articles")
+        return
+    st.text(f"{held['documents']:,} articles, {held['units']:,} sentences")
     nobody = Seat("", MAIN_ROUND)
     for first in queue.next_units(project.store, nobody, after=0, want=1):
         with st.container(border=True):

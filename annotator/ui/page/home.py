@@ -6,7 +6,7 @@ import streamlit as st
 
 from annotator.store import documents, tables, tallies
 from annotator.store.documents import Overview
-from annotator.ui import charts, imports, marks, places, project_forms
+from annotator.ui import charts, imports, marks, places, project_forms, state
 from annotator.workflow import overview, suggesting, supervising
 from annotator.workflow.overview import Glance
 from annotator.workflow.projects import Project
@@ -63,6 +63,9 @@ def _next_steps(project: Project, coder: str | None) -> None:
             icon=":material/edit_note:",
             key="home.code",
         ):
+            places.go("annotate")
+        if state.may_rename() and st.button("Code under another name", key="home.rename"):
+            state.forget_coder()
             places.go("annotate")
         st.text(_suggestions(project))
 

@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from annotator.core.errors import ReadError
 from annotator.corpus.readers import MAX_BYTES, READERS
+from annotator.store import tables
 from annotator.ui import import_preview, imports, marks, places
 from annotator.workflow import import_jobs, importing
 from annotator.workflow.importing import FIELDS, Source
@@ -22,7 +23,7 @@ def render(project: Project, coder: str | None) -> None:
     imports.show(project, key="import")
     files = _chosen_files(project)
     if not files:
-        _nothing_chosen()
+        _nothing_chosen(project)
         return
     unit, fields = _settings()
     if fields is None:
@@ -60,15 +61,16 @@ def _chosen_files(project: Project) -> list[UploadedFile]:
     return sorted([*(single or []), *(folder or [])], key=lambda file: file.name)
 
 
-def _nothing_chosen() -> None:
+def _nothing_chosen(project: Project) -> None:
     kinds = ", ".join(sorted(READERS))
     st.info(
         f"Nothing is chosen yet. Articles are read from these kinds of files: {kinds}. "
-        "You will see what was recognised before anything is kept; a file that is here already "
+        "You will see what was recognized before anything is kept; a file that is here already "
         "is never added twice. Thousands of files come in faster with `annotator import`."
     )
     st.button("Import", disabled=True, key="import.start.empty")
-    places.link("annotate", "Go on coding what is here")
+    if tables.totals(project.store)["documents"]:
+        places.link("annotate", "Go on coding what is here")
 
 
 def _settings() -> tuple[str, dict[str, str] | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.store import events, jobs
+from annotator.store import events, jobs, tables
 from annotator.ui import marks, model_card, model_code, places
 from annotator.workflow import overview, supervising
 from annotator.workflow.clock import now
@@ -34,7 +34,7 @@ def _training(project: Project, model_id: str | None) -> None:
         "Train now",
         type="primary",
         icon=":material/model_training:",
-        disabled=runs,
+        disabled=runs or not events.last(project.store),
         on_click=_train,
         args=(project,),
         key="model.train",
@@ -113,7 +113,10 @@ def _last_words(project: Project) -> None:
 
 def _nothing_yet(project: Project) -> None:
     missing = overview.until_training(project.store)
-    if not events.last(project.store):
+    if not tables.totals(project.store)["documents"]:
+        st.info("There is no model yet: the project has no articles to code and to learn from.")
+        places.link("import", "Import articles")
+    elif not events.last(project.store):
         st.info(f"There is no model yet, because nothing is coded. {missing}")
         places.link("annotate", "Start coding")
     elif missing:
