@@ -249,8 +249,8 @@ FORMATS: dict[str, Format] = {
         description="one row as in labels, in a file that Excel opens safely",
         programs="For Excel and LibreOffice: texts that look like formulas have an apostrophe in "
         "front, which the command “annotator code” takes off again. Save it from Excel as CSV "
-        "UTF-8. Where all of it stands in one column, or to keep Excel from rewriting dates and long numbers, "
-        "open it with Data, From Text/CSV, Do not detect data types.",
+        "UTF-8. Where all of it stands in one column, or to keep Excel from rewriting dates and "
+        "long numbers, open it with Data, From Text/CSV, Do not detect data types.",
         matters=LONG_MATTERS,
         write=_excel,
         columns=lambda _: described(labels_csv.COLUMNS),
