@@ -111,7 +111,7 @@ def long_day(bench: Bench) -> Iterator[Row]:
         first, last = saves.long_day(place, port, 10_000)
     yield bench.row(
         "long-day",
-        "save number 10,000 of one coder against the first (medians of 500)",
+        "save number 10,000 of one coder against the first of another (medians of 500 in turns)",
         f"{last:.2f} ms against {first:.2f} ms: × {last / first:.2f}",
         "× ≤ 1.2",
         last <= 1.2 * first,
