@@ -25,6 +25,17 @@ def test_writes_are_durable_and_keys_are_checked(store):
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_after_unhurried_work_that_failed_saves_wait_for_the_disk_again(store):
+    def fail() -> None:
+        with store.unhurried():
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    assert store.db.execute("pragma synchronous").fetchone()[0] == 2
+
+
 def test_every_table_is_strict(store):
     loose = [
         row[1]
