@@ -3,7 +3,7 @@
 import sys
 
 # sqlite-utils loads pandas where there is one, only to know the SQL type of its timestamps, which
-# no table here holds. A third of the time until the first page went into that.
+# no table here holds: a quarter of a second before the first page.
 if "pandas" in sys.modules:
     from annotator.store.connection import Store
 else:
