@@ -20,6 +20,7 @@ from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op
 from annotator.core.codebook import Codebook
 from annotator.core.errors import TableError
 from annotator.exchange import excel_csv
+from annotator.exchange.dictionary import ENDING
 from annotator.exchange.table_file import Table, check_coder
 
 MARKS = {"decision_id", "unit_id", "variable", "code", "status", "codebook", "codebook_version"}
@@ -266,7 +267,7 @@ class Dictionary(BaseModel):
 
 def dictionary_path(path: Path) -> Path:
     """Where the data dictionary of an export lies: beside it."""
-    return path.with_name(f"{path.stem}.codebook.json")
+    return path.with_name(path.stem + ENDING)
 
 
 def read_dictionary(path: Path) -> Dictionary | None:

@@ -54,7 +54,7 @@ class Store:
             # What is half made is no project, and would stand in the way of the next try.
             with suppress(OSError):
                 for end in ("", "-wal", "-shm"):
-                    path.with_name(path.name + end).unlink(missing_ok=True)
+                    beside(path, end).unlink(missing_ok=True)
             raise ProjectError(f"{path} cannot be made ({fault}); choose another place") from fault
         return store
 

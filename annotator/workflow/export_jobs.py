@@ -16,6 +16,7 @@ import weakref
 from pathlib import Path
 from typing import NamedTuple
 
+from annotator.exchange import dictionary
 from annotator.store import events, tables
 from annotator.workflow.projects import Project
 
@@ -74,7 +75,7 @@ class ExportJob:
     @property
     def dictionary(self) -> Path:
         """The data dictionary beside the file."""
-        return self.file.with_name(f"{self.file.stem}.codebook.json")
+        return self.file.with_name(self.file.stem + dictionary.ENDING)
 
     def cancel(self) -> None:
         """End it; nothing of it is left."""

@@ -69,14 +69,7 @@ def suggest(
         raise ExportError(f"{output}: there is no folder {output.parent}; make it first")
     if input_ is not None and input_.resolve() == output.resolve():
         raise ExportError(f"{output} is the table that is read; write to another file")
-    model_id = jobs.model_id(store)
-    if model_id is None:
-        raise ModelError("this project has no model yet; run `annotator train` first")
-    if not suggesting.scores_file(store, model_id).is_file():
-        raise ModelError(
-            f"the files of model {model_id} are gone from {store.models}; bring them back beside "
-            "the project, or run `annotator train` again"
-        )
+    model_id = _in_force(store)
     model = suggesting.loaded(store, model_id)
     texts = _of_project(store, keep) if input_ is None else _of_table(input_, text, id_, unit, keep)
     counted = _Counted()
@@ -94,6 +87,19 @@ def suggest(
             fresh.unlink()
     fitted = sum(card.fitted for card in model.cards)
     return Report(counted.texts, counted.rows, model_id, fitted)
+
+
+def _in_force(store: Store) -> str:
+    """The id of the model in force. Raises ``ModelError`` where it, or its files, are not there."""
+    model_id = jobs.model_id(store)
+    if model_id is None:
+        raise ModelError("this project has no model yet; run `annotator train` first")
+    if not suggesting.scores_file(store, model_id).is_file():
+        raise ModelError(
+            f"the files of model {model_id} are gone from {store.models}; bring them back beside "
+            "the project, or run `annotator train` again"
+        )
+    return model_id
 
 
 class _Counted:

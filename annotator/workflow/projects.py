@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import threading
 import uuid
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from annotator.core.codebook import NAME, Codebook, Scheme, Target
 from annotator.core.errors import AnnotatorError, CodebookError, ProjectError
 from annotator.exchange import codebook_toml
 from annotator.store import Store, codebooks, settings
+from annotator.store.connection import BESIDE, beside
 from annotator.workflow import recording
 from annotator.workflow.clock import now
 
@@ -238,16 +240,14 @@ def _remembered() -> list[str]:
 def labels_directory() -> Path:
     """Where the codebooks lie: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parent.parent
-    beside = package.parent / "labels"
-    return beside if (beside / f"{sample.CODEBOOK}.toml").is_file() else package / "labels"
+    checkout = package.parent / "labels"
+    return checkout if (checkout / f"{sample.CODEBOOK}.toml").is_file() else package / "labels"
 
 
 def discard(path: Path) -> None:
     """Remove a project file and what lies beside it."""
-    for name in (path.name, *(path.name + end for end in ("-wal", "-shm", ".secret"))):
-        path.with_name(name).unlink(missing_ok=True)
-    for folder in (path.with_name(path.name + end) for end in (".models", ".cache")):
-        for file in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
-            file.rmdir() if file.is_dir() else file.unlink()
-        if folder.is_dir():
-            folder.rmdir()
+    for place in (path, *(beside(path, end) for end in BESIDE)):
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)

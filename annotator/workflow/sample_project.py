@@ -12,6 +12,7 @@ from annotator import sample
 from annotator.core.codebook import Target
 from annotator.core.errors import AnnotatorError
 from annotator.store import Store, codebooks, events, jobs, settings, tables
+from annotator.store.connection import beside
 from annotator.workflow import projects, sample_codings, supervising
 from annotator.workflow.importing import import_paths
 from annotator.workflow.projects import Project
@@ -39,7 +40,7 @@ def open_sample() -> Project:
             return held
         projects.close_project(place)
         # The last connection to close takes the log away: where it stays, another server works.
-        if place.with_name(place.name + "-wal").exists():
+        if beside(place, "-wal").exists():
             return projects.open_project(place)
     _build(place)
     return projects.open_project(place)

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from annotator.workflow import importing, projects
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -123,6 +125,26 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     yield start
     for server in started:
         server.kill()
+
+
+@pytest.fixture
+def three_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Make a project of one article three times, each on a day of its own, under a codebook."""
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
+
+    def make(codebook: str, article: str) -> Path:
+        book, folder = tmp_path / "small.toml", tmp_path / "articles"
+        book.write_text(codebook, encoding="utf-8")
+        folder.mkdir()
+        for number in range(3):
+            text = article.replace("Monday", f"day {number}")
+            (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        made = projects.create(tmp_path / "p.annotator", [book])
+        importing.import_paths(made.store, made.seed, [folder])
+        projects.close_project(made.path)
+        return made.path
+
+    return make
 
 
 @pytest.fixture(scope="session")

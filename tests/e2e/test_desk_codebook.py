@@ -71,18 +71,9 @@ TRADE = ("Enter", "Enter", "~Trade", "Enter", "~Goods change hands.", "Enter")
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(three_articles) -> Path:
     """Three short articles under a codebook with free keys."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
-    place = tmp_path / "p.annotator"
-    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-    (tmp_path / "articles").mkdir()
-    for number in range(3):
-        text = ARTICLE.replace("Monday", f"day {number}")
-        (tmp_path / "articles" / f"{number}.txt").write_text(text, encoding="utf-8")
-    run("init", place, "--codebook", tmp_path / "small.toml")
-    run("import", place, tmp_path / "articles")
-    return place
+    return three_articles(CODEBOOK, ARTICLE)
 
 
 def run(*words: object) -> str:

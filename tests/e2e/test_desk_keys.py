@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
-from annotator.cli import main
 from annotator.store import Store, tables
 
 pytestmark = pytest.mark.browser
@@ -69,23 +67,9 @@ Nobody was hurt. The market stayed closed all day. Trade will begin again in May
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(three_articles) -> Path:
     """Three articles under a codebook with an exclusive code, a code without a key, a matrix."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
-    place = tmp_path / "p.annotator"
-    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-    (tmp_path / "articles").mkdir()
-    for number in range(3):
-        text = ARTICLE.replace("Monday", f"day {number}")
-        (tmp_path / "articles" / f"{number}.txt").write_text(text, encoding="utf-8")
-    run("init", place, "--codebook", tmp_path / "small.toml")
-    run("import", place, tmp_path / "articles")
-    return place
-
-
-def run(*words: object) -> None:
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    assert done.exit_code == 0, done.output
+    return three_articles(CODEBOOK, ARTICLE)
 
 
 @pytest.fixture
