@@ -25,7 +25,7 @@ from annotator.exchange.csv_text import END, Quote, quoting, rows_of
 
 # Whoever writes an export does not wait for what reads tables.
 if TYPE_CHECKING:
-    from annotator.exchange.table_file import Table
+    from annotator.core.table import Table
 
 MARK = "\ufeff"
 LONGEST_CELL = 32_767

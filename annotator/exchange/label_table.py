@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from annotator.core.codebook import Variable
 from annotator.core.errors import TableError
-from annotator.exchange.table_file import LIST_MARK, Table
+from annotator.core.table import LIST_MARK, Table
 
 MOST_NAMED = 50
 """Unknown labels that a fault names; more mean that the wrong column was named."""

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op
 from annotator.core.codebook import Codebook
 from annotator.core.errors import TableError
+from annotator.core.table import Table, check_coder
 from annotator.exchange import excel_csv
 from annotator.exchange.dictionary import ENDING
-from annotator.exchange.table_file import Table, check_coder
 
 MARKS = {"decision_id", "unit_id", "variable", "code", "status", "codebook", "codebook_version"}
 """The columns by which a table is known as our long form."""

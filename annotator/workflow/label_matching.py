@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from annotator.core.document import DatePrecision, Draft, Segment, unit_id
 from annotator.core.errors import TableError
+from annotator.core.table import Table
 from annotator.corpus.language import language_of
 from annotator.corpus.segment import LONGEST_UNIT
 from annotator.exchange.label_table import LabelledRow
 from annotator.exchange.labels_reader import LongDecision
-from annotator.exchange.table_file import Table
 from annotator.learn.sampling import draw_of
 from annotator.store import Store, documents, settings
 from annotator.workflow.projects import SEED

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from annotator.core.annotation import Answer
 from annotator.core.codebook import Scheme, Variable
 from annotator.core.errors import RejectedEventError, TableError
+from annotator.core.table import Table, check_coder
+from annotator.corpus.table_file import read_table
 from annotator.exchange import labels_reader
 from annotator.exchange.label_table import Columns, LabelledRow, Match, read_labels
-from annotator.exchange.table_file import Table, check_coder, read_table
 from annotator.store import Store, codebooks, events, tables
 from annotator.store.events import Told
 from annotator.workflow import label_matching, label_merging

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from annotator.core.codebook import Codebook, Scheme
 from annotator.core.errors import TableError
+from annotator.core.table import Table
 from annotator.exchange import labels_reader
 from annotator.exchange.labels_reader import LongDecision, Version
-from annotator.exchange.table_file import Table
 from annotator.store import Store, codebooks
 from annotator.workflow import label_matching, label_merging
 from annotator.workflow.label_merging import Labels

@@ -16,7 +16,7 @@ from annotator.core.document import Draft
 from annotator.core.errors import ExportError, ModelError, TableError
 from annotator.core.records import UnitRecord
 from annotator.corpus import language, segment
-from annotator.exchange.table_file import read_table
+from annotator.corpus.table_file import read_table
 from annotator.learn.model import Model
 from annotator.store import Store, jobs, tables
 from annotator.workflow import suggesting

@@ -18,7 +18,8 @@ from annotator.core.annotation import Event, fault_in
 from annotator.core.codebook import Scheme
 from annotator.core.errors import TableError
 from annotator.core.records import UnitRecord
-from annotator.exchange.table_file import Table, read_table
+from annotator.core.table import Table
+from annotator.corpus.table_file import read_table
 from annotator.learn.sampling import RESERVED
 from annotator.store import Store, codebooks, tables
 from annotator.store.events import Told

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from annotator.corpus.table_file import read_table
 from annotator.exchange import excel_csv, labels_csv, labels_reader
 from annotator.exchange.columns import NUMERIC
-from annotator.exchange.table_file import read_table
 from annotator.store import codebooks, tables
 
 HOSTILE = st.text(

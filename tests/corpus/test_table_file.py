@@ -9,8 +9,8 @@ import pyarrow.parquet
 import pytest
 
 from annotator.core.errors import ReadError
-from annotator.exchange import table_file
-from annotator.exchange.table_file import read_table
+from annotator.corpus import table_file
+from annotator.corpus.table_file import read_table
 
 
 def write(tmp_path, name, content):

@@ -1,0 +1,103 @@
+"""The root of the command line, and what its commands share.
+
+Exit codes: 0, or 1 for a fault in the input, or 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from annotator import __version__
+from annotator.core.errors import AnnotatorError, CodebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotator.workflow.projects import Project
+
+PROJECT = click.argument("project", type=click.Path(path_type=Path))
+FILE = click.Path(path_type=Path)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+class Commands(click.Group):
+    """Turns every fault in the input into one plain line on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CodebookError as fault:
+            for line in fault.faults:
+                click.echo(line, err=True)
+        except AnnotatorError as fault:
+            click.echo(str(fault), err=True)
+        except sqlite3.Error as fault:
+            said = f"the project file cannot be used now: {fault}"
+            click.echo(f"{said}; make room or end what holds it, then try again", err=True)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough, and click ends quietly
+        except OSError as fault:
+            where = fault.filename or "the output cannot be written"
+            click.echo(f"{where}: {fault.strerror or fault}", err=True)
+        ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="annotator")
+def main() -> None:
+    """Framing and stance annotation of news text: code, learn, export."""
+
+
+def report_json(report: Any) -> str:
+    """A report as one line of JSON."""
+    return json.dumps(asdict(report), ensure_ascii=False)
+
+
+def open_project(path: Path) -> Project:
+    """The project at a path."""
+    from annotator.workflow import projects
+
+    return projects.open_project(path)
+
+
+def give_way() -> None:
+    """Lower this process's priority, where the system has such a thing."""
+    if hasattr(os, "nice"):
+        os.nice(15)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on stderr, where somebody is looking."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(done: int, total: int, message: str) -> None:
+            bar.update(task, completed=done, total=total, description=message)
+
+        yield tell
+
+
+@contextmanager
+def progress_lines() -> Iterator[Callable[[int, int, str], None]]:
+    """A line of JSON on stdout for each step, for the page that waits for it."""
+
+    def tell(done: int, total: int, message: str) -> None:
+        click.echo(json.dumps([done, total, message]))
+        sys.stdout.flush()
+
+    yield tell
