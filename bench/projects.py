@@ -8,7 +8,9 @@ from pathlib import Path
 from annotator import sample
 from annotator.core.annotation import Event
 from annotator.core.codebook import Target
-from annotator.corpus.readers import read_file, walk
+from annotator.corpus import readers
+from annotator.corpus.article import drafted
+from annotator.corpus.folders import walk
 from annotator.corpus.segment import segment
 from annotator.store import events, tables
 from annotator.store.events import Told
@@ -39,7 +41,9 @@ def sentences() -> list[str]:
     """The sample's sentences that end in a full stop, so that a mark can stand before it."""
     found = []
     for path, _, _ in walk([sample.articles()]):
-        for draft in read_file(path):
+        file = readers.of_path(path)
+        for article in readers.articles(file, readers.recognised(file)):
+            draft = drafted(article, file)
             cut = [draft.text[s.start : s.end] for s in segment(draft, "en")]
             found += [text for text in cut if text.endswith(".") and "\n" not in text]
     return found

@@ -17,6 +17,7 @@ from annotator import api
 from annotator.store import events, tables
 from annotator.workflow import exporting, importing, projects, tokens
 from annotator.workflow.recording import recorder
+from annotator.workflow.sources import from_uploads
 
 LABELS = Path(__file__).parents[1] / "labels"
 ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the minister said.
@@ -29,7 +30,7 @@ ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the mini
 def project(tmp_path, monkeypatch):
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
     made = projects.create(tmp_path / "p.annotator", [LABELS / "conflict.toml"])
-    article = importing.from_uploads([("wire.txt", ARTICLE.encode())])
+    article = from_uploads([("wire.txt", ARTICLE.encode())])
     list(importing.import_sources(made.store, made.seed, article))
     yield made
     made.store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,6 +20,7 @@ class Draft:
     ``published`` is ISO: ``2023-09-21``, ``2023-09`` or ``2023``, as ``date_precision`` says.
     ``headline_end`` is where the title ends in ``text``, in code points; 0 when there is no title.
     ``furniture`` are spans of ``text`` that are nobody's sentence: a date line, a dateline.
+    ``found`` tells where the reader found each field: a column, a tag, the front matter.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Draft:
     language: str = ""
     section: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -58,6 +61,19 @@ class Segment:
     end: int
     paragraph: int
     part: Part
+
+
+NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def letters_of(text: str) -> str:
+    """Sixteen hex digits that are the same for the same words, however they are set.
+
+    >>> letters_of("The bridge is open.") == letters_of("THE BRIDGE\\n\\nis open")
+    True
+    """
+    letters = NOT_LETTERS.sub("", text.casefold())
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def unit_id(document_id: str, start: int, end: int) -> str:

@@ -3,6 +3,8 @@
 AnnotatorError
 ├── CodebookError   a codebook that cannot be used; carries every fault at once
 ├── ReadError       a file that cannot be read as articles or as a table
+│   ├── DateOrderError  a date that may be two days: the user must say which
+│   └── NoTextError     an article without a sentence
 ├── ProjectError    a project that is missing, is not one, or is newer than this program
 ├── RejectedEventError something a desk sent that this project cannot take
 ├── TableError      a table of labels that does not fit the project
@@ -30,6 +32,14 @@ class CodebookError(AnnotatorError):
 
 class ReadError(AnnotatorError):
     """A file that cannot be read as articles or as a table."""
+
+
+class DateOrderError(ReadError):
+    """A date that may be two days, as 03/04/2031 is: only the user knows which."""
+
+
+class NoTextError(ReadError):
+    """An article without a sentence; in a file of several, the others are read."""
 
 
 class ProjectError(AnnotatorError):

@@ -44,7 +44,7 @@ def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
     >>> decoded(b"One.\\r\\nTwo.", "a.txt")
     ('One.\\nTwo.', [])
     """
-    _refuse_other_formats(content, name)
+    refuse_other_formats(content, name)
     text, warnings = _marked(content, name) or _unmarked(content, name)
     text, more = cleaned(text)
     if not text.strip():
@@ -63,7 +63,8 @@ def cleaned(text: str) -> tuple[str, list[str]]:
     return text.replace("\0", "\ufffd"), [f"{characters} that cannot be stored became U+FFFD"]
 
 
-def _refuse_other_formats(content: bytes, name: str) -> None:
+def refuse_other_formats(content: bytes, name: str) -> None:
+    """Say what a file is that begins like something other than text."""
     for magic, what, remedy in OTHER_FORMATS:
         if content.startswith(magic):
             raise ReadError(f"{name}: this is {what}, not plain text; {remedy}")

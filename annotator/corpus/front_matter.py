@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from annotator.core.document import DatePrecision
-from annotator.corpus.dates import iso_date
+from annotator.corpus.article import LANGUAGE
+from annotator.corpus.dates import iso_date, may_be_two_days
 
 FRONT_MATTER = re.compile(
     r"\s*^---[^\S\n]*\n(?P<lines>(?:.*\n)*?)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.MULTILINE
@@ -24,17 +24,19 @@ KNOWN = frozenset(
 SHOWN = 60
 """Characters of a line that a warning shows."""
 
-EXAMPLES = {"date": "2031-05-04", "language": "en"}
-LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]\w+)*")
+UNDERSTOOD: dict[str, tuple[Callable[[str], object], str]] = {
+    "date": (lambda written: may_be_two_days(written) or iso_date(written)[0], "2031-05-04"),
+    "language": (LANGUAGE.fullmatch, "en"),
+}
+"""Fields with a form of their own: what they are checked by, and an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a file says about itself. ``meta`` keeps the keys that no field is known for."""
+    """What a file says about itself, as written. ``meta`` keeps the keys of no field."""
 
     title: str = ""
-    published: str = ""
-    date_precision: DatePrecision = ""
+    date: str = ""
     source: str = ""
     author: str = ""
     place: str = ""
@@ -44,6 +46,14 @@ class Head:
     section: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, str]:
+        """The fields by their names, without what is in none."""
+        return {
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if one.name not in ("meta", "warnings")
+        }
 
 
 def split_head(text: str) -> tuple[Head, str]:
@@ -131,31 +141,26 @@ def _unquoted(value: str) -> str:
 
 def _head(read: _Read) -> Head:
     left = dict(read.fields)
-    published, precision = iso_date(left.get("date", ""))
-    if published:
-        del left["date"]
-    if language := LANGUAGE.fullmatch(left.get("language", "")):
-        del left["language"]
     warnings = {
         read.at[key]: f"the {key} {left[key]!r} is not understood; write it like {example}"
-        for key, example in EXAMPLES.items()
-        if left.get(key)
+        for key, (fits, example) in UNDERSTOOD.items()
+        if left.get(key) and not fits(left[key])
     } | {
         number: f"{_short(line)!r} is not `key: value` and was kept aside; correct the line"
         for number, line in read.stray.items()
     }
+    kept = {key: left.pop(key) for key, told in read.at.items() if told in warnings}
     return Head(
         title=" ".join(left.pop("title", "").split()),
-        published=published,
-        date_precision=precision,
+        date=left.pop("date", ""),
         source=left.pop("source", ""),
         author=left.pop("author", ""),
         place=left.pop("place", ""),
         url=left.pop("url", ""),
         external_id=left.pop("id", ""),
-        language=language[1].lower() if language else "",
+        language=left.pop("language", ""),
         section=left.pop("section", ""),
-        meta=left | {f"line {number}": line for number, line in read.stray.items()},
+        meta=left | kept | {f"line {number}": line for number, line in read.stray.items()},
         warnings=tuple(f"line {number}: {told}" for number, told in sorted(warnings.items())),
     )
 

@@ -69,6 +69,7 @@ SEGMENTERS: dict[str, Segmenter] = {
     "sentence": segment,
     "paragraph": segment_paragraphs,
     "document": segment_document,
+    "row": segment_document,
 }
 
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from annotator.core.document import Draft, Segment, unit_id
+from annotator.core.document import Draft, Segment, letters_of, unit_id
 from annotator.store.connection import Store
 
 Draw = Callable[[str], float]
+Cut = tuple[Draft, Sequence[Segment]]
+"""A draft and its units."""
+
+BATCH = 500
+"""Documents that are written at a time; more would only take more memory."""
+
+COLUMNS = (
+    *("id", "text", "title", "file", "file_sha256", "published", "date_precision", "author"),
+    *("source", "place", "url", "external_id", "language", "section", "meta", "furniture"),
+    *("segmenter", "units", "added_at", "letters"),
+)
 
 
 class Overview(NamedTuple):
@@ -26,79 +38,180 @@ class Overview(NamedTuple):
     coded: int
 
 
+class Here(NamedTuple):
+    """A document that is here, or came in just before: what tells whether another is the same."""
+
+    id: str
+    file: str
+    source: str
+    published: str
+    url: str
+    external_id: str
+
+
+class Arrival(NamedTuple):
+    """A draft on its way in. ``like`` is a document of the same words, where there is one."""
+
+    id: str
+    letters: str
+    draft: Draft
+    segments: Sequence[Segment]
+    new: bool
+    like: Here | None
+
+
+class Arrivals:
+    """Tells new documents from those that are in the project, or came before among these.
+
+    A document is known by its text and origin. The same words in another form (an article saved
+    as a page and as a PDF) are known too, where source and date are the same and no id or address
+    speaks against it; ``by_words`` is off for rows, which may say the same twice.
+    """
+
+    def __init__(self, store: Store, *, by_words: bool) -> None:
+        self._store = store
+        self._by_words = by_words
+        self._met: set[str] = set()
+        self._words: dict[str, list[Here]] = {}
+
+    def judge(self, batch: Sequence[Cut]) -> list[Arrival]:
+        """What is to be thought of each of these, in order."""
+        named = [(draft.document_id, letters_of(draft.text)) for draft, _ in batch]
+        here = _known(self._store.db.conn, "document", [id_ for id_, _ in named])
+        words = self._here([letters for _, letters in named]) if self._by_words else {}
+        found = []
+        for (id_, letters), (draft, segments) in zip(named, batch, strict=True):
+            others = [*words.get(letters, ()), *self._words.get(letters, ())]
+            likest = sorted(others, key=lambda one: not _is_same(one, draft))
+            like = likest[0] if likest else None
+            known = id_ in here or id_ in self._met or (like and _is_same(like, draft))
+            found.append(Arrival(id_, letters, draft, segments, not known, like))
+            if not known:
+                self._remember(id_, letters, draft)
+        return found
+
+    def judged(self, drafts: Iterable[Cut]) -> Iterator[Arrival]:
+        """The same for any number of them, a batch at a time."""
+        for batch in _batches(drafts):
+            yield from self.judge(batch)
+
+    def _here(self, letters: Sequence[str]) -> dict[str, list[Here]]:
+        rows = self._store.db.execute(
+            "select letters, id, file, source, published, url, external_id from document"
+            " where letters in (select value from json_each(?)) order by rowid",
+            (json.dumps(letters),),
+        )
+        found: dict[str, list[Here]] = {}
+        for letter, *row in rows:
+            found.setdefault(letter, []).append(Here._make(row))
+        return found
+
+    def _remember(self, id_: str, letters: str, draft: Draft) -> None:
+        self._met.add(id_)
+        if self._by_words:
+            seen = Here(
+                *(id_, draft.file, draft.source, draft.published, draft.url, draft.external_id)
+            )
+            self._words.setdefault(letters, []).append(seen)
+
+
+def _is_same(here: Here, draft: Draft) -> bool:
+    """Whether a document of the same words is the same article in another form."""
+    return (
+        (here.source, here.published) == (draft.source, draft.published)
+        and _agree(here.url, draft.url)
+        and _agree(here.external_id, draft.external_id)
+    )
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
 def add_documents(
     store: Store,
-    drafts: Sequence[tuple[Draft, Sequence[Segment]]],
+    drafts: Iterable[Cut],
     *,
+    by_words: bool = False,
     segmenter: str,
     draw: Draw,
     at: str,
-) -> list[bool]:
-    """Add every document or, if one fails, none; for each, whether it was new.
+) -> Iterator[Arrival]:
+    """Add every document that is new or, if one fails, none; they are taken one by one.
 
-    A document that is there already (same text, same origin) is left alone.
+    A document that is there already (see ``Arrivals``) is left alone. Nothing is kept before the
+    last one came out.
     """
+    arrivals = Arrivals(store, by_words=by_words)
     with store.write() as conn:
         (last,) = conn.execute("select coalesce(max(seq), 0) from unit").fetchone()
-        added = [_add(conn, *one, segmenter, at) for one in drafts]
-        for (draft, segments), new in zip(drafts, added, strict=True):
-            if new:
-                _add_units(conn, draft, segments, draw)
+        for batch in _batches(drafts):
+            judged = arrivals.judge(batch)
+            _add(conn, [one for one in judged if one.new], segmenter, draw, at)
+            yield from judged
         conn.execute(
             "insert into unit_fts (rowid, text) select seq, text from unit where seq > ?", (last,)
         )
-    return added
+
+
+def _batches(drafts: Iterable[Cut]) -> Iterator[list[Cut]]:
+    remaining = iter(drafts)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
 
 
 def _add(
-    conn: sqlite3.Connection, draft: Draft, segments: Sequence[Segment], segmenter: str, at: str
-) -> bool:
-    cursor = conn.execute(
-        "insert into document (id, text, title, file, file_sha256, published, date_precision,"
-        " author, source, place, url, external_id, language, section, meta, furniture, segmenter,"
-        " units, added_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " on conflict (id) do nothing",
-        (
-            *(draft.document_id, draft.text, draft.title, draft.file, draft.file_sha256),
-            *(draft.published, draft.date_precision, draft.author, draft.source, draft.place),
-            *(draft.url, draft.external_id, draft.language, draft.section),
-            *(json.dumps(dict(draft.meta)), json.dumps(draft.furniture), segmenter),
-            *(len(segments), at),
-        ),
-    )
-    return bool(cursor.rowcount)
-
-
-def _add_units(
-    conn: sqlite3.Connection, draft: Draft, segments: Sequence[Segment], draw: Draw
+    conn: sqlite3.Connection, new: Sequence[Arrival], segmenter: str, draw: Draw, at: str
 ) -> None:
-    id_ = draft.document_id
+    conn.executemany(
+        f"insert into document ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})",
+        (_document_row(one, segmenter, at) for one in new),
+    )
     conn.executemany(
         "insert into unit (id, document_id, idx, start, end, paragraph, part, text, draw)"
         " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                *(name := unit_id(id_, s.start, s.end), id_, index, s.start, s.end),
-                *(s.paragraph, s.part, draft.text[s.start : s.end], draw(name)),
-            )
-            for index, s in enumerate(segments)
-        ),
+        (row for one in new for row in _unit_rows(one, draw)),
     )
+
+
+def _document_row(one: Arrival, segmenter: str, at: str) -> tuple[object, ...]:
+    draft = one.draft
+    return (
+        *(one.id, draft.text, draft.title, draft.file, draft.file_sha256),
+        *(draft.published, draft.date_precision, draft.author, draft.source, draft.place),
+        *(draft.url, draft.external_id, draft.language, draft.section),
+        *(_json(draft.meta), _json(draft.furniture), segmenter, len(one.segments), at),
+        one.letters,
+    )
+
+
+def _json(value: Mapping[str, str] | Sequence[object]) -> str:
+    if not value:
+        return "{}" if isinstance(value, Mapping) else "[]"
+    return json.dumps(dict(value) if isinstance(value, Mapping) else value)
+
+
+def _unit_rows(one: Arrival, draw: Draw) -> Iterator[tuple[object, ...]]:
+    text = one.draft.text
+    for index, s in enumerate(one.segments):
+        name = unit_id(one.id, s.start, s.end)
+        words = text[s.start : s.end]
+        yield name, one.id, index, s.start, s.end, s.paragraph, s.part, words, draw(name)
 
 
 def known_documents(store: Store, ids: Sequence[str]) -> set[str]:
     """Which of these documents the project holds already."""
-    rows = store.db.execute(
-        "select id from document where id in (select value from json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    return {row[0] for row in rows}
+    return _known(store.db.conn, "document", ids)
 
 
 def known_units(store: Store, ids: Sequence[str]) -> set[str]:
     """Which of these units the project holds."""
-    rows = store.db.execute(
-        "select id from unit where id in (select value from json_each(?))",
+    return _known(store.db.conn, "unit", ids)
+
+
+def _known(conn: sqlite3.Connection, table: str, ids: Sequence[str]) -> set[str]:
+    rows = conn.execute(
+        f"select id from {table} where id in (select value from json_each(?))",
         (json.dumps(list(ids)),),
     )
     return {row[0] for row in rows}

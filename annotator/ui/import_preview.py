@@ -9,9 +9,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from annotator.ui import marks
 from annotator.workflow import previewing
-from annotator.workflow.importing import Preview, Source
-from annotator.workflow.previewing import Look
+from annotator.workflow.importing import Choices
+from annotator.workflow.previewing import Look, Preview
 from annotator.workflow.projects import Project
+from annotator.workflow.sources import Source
 
 MOST_PREVIEWED = 100
 """Files that are read for the preview; all of them are imported."""
@@ -26,18 +27,17 @@ def looks(
     project: Project,
     files: Sequence[UploadedFile],
     sources: Sequence[Source],
-    fields: dict[str, str],
-    unit: str,
+    choices: Choices,
 ) -> list[Look]:
     """What the first files would bring in; each is read once, until a choice changes."""
-    chosen = (project.id, unit, sorted(fields.items()))
+    chosen = (project.id, choices)
     before, kept = st.session_state.get("import.looks", (None, {}))
     found: dict[str, Look] = {}
     # Files arrive one by one, and the page is drawn for each: reading all of them every time
     # would take the square of their number.
     for file, source in zip(files[:MOST_PREVIEWED], sources, strict=False):
         look = kept.get(file.file_id) if before == chosen else None
-        found[file.file_id] = look or previewing.look(project.store, source, fields, unit)
+        found[file.file_id] = look or previewing.look(project.store, source, choices)
     st.session_state["import.looks"] = (chosen, found)
     return list(found.values())
 
@@ -73,9 +73,8 @@ def warnings(found_in: list[Look]) -> list[str]:
     """Every warning once, with the files that it is about."""
     about: dict[str, dict[str, None]] = {}
     for look in found_in:
-        for one in look.previews:
-            for warning in one.draft.warnings:
-                about.setdefault(warning, {})[look.file] = None
+        for warning in look.outcome.warnings:
+            about.setdefault(warning, {})[look.file] = None
     return [f"{_named(list(names))}: {warning}" for warning, names in about.items()]
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import streamlit as st
 
 from annotator.ui import marks, places
-from annotator.workflow import import_jobs
+from annotator.workflow import import_jobs, reporting
 from annotator.workflow.import_jobs import ImportJob
 from annotator.workflow.importing import Outcome
 from annotator.workflow.projects import Project
-
-SAID = {
-    "added": "added",
-    "known": "already there",
-    "refused": "refused",
-    "skipped": "skipped",
-}
-COLUMNS = ("file", "result", "documents", "sentences", "remarks")
 
 
 def show(project: Project, *, key: str) -> None:
@@ -35,10 +25,12 @@ def show(project: Project, *, key: str) -> None:
 
 
 def _progress(job: ImportJob) -> None:
-    done = len(job.outcomes)
+    done, now = job.now
     if not job.running:
         st.rerun()
-    st.progress(done / job.total, text=f"Importing: {done:,} of {job.total:,} files")
+    st.progress(
+        done / job.total, text=marks.plain(f"Importing: {done:,} of {job.total:,} files. {now}")
+    )
     st.text("It goes on if you leave this page.")
 
 
@@ -49,7 +41,7 @@ def _report(project: Project, job: ImportJob, key: str) -> None:
         if job.fault:
             marks.fault(job.fault)
         st.dataframe(
-            [_row(one) for one in outcomes],
+            [reporting.row(one) for one in outcomes],
             hide_index=True,
             key=f"{key}.report",
             column_config={"remarks": st.column_config.TextColumn(width=640)},
@@ -57,7 +49,7 @@ def _report(project: Project, job: ImportJob, key: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 "Report as CSV",
-                data=lambda: report_csv(outcomes),
+                data=lambda: reporting.as_csv(outcomes),
                 file_name="import-report.csv",
                 mime="text/csv",
                 icon=":material/download:",
@@ -85,20 +77,3 @@ def _summary(outcomes: Sequence[Outcome]) -> None:
     st.success(said) if documents else st.info(said)
     if refused:
         st.error(f"{len(refused):,} files were refused; the table says why.")
-
-
-def report_csv(outcomes: Sequence[Outcome]) -> bytes:
-    """The report as a file."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS)
-    writer.writeheader()
-    writer.writerows(map(_row, outcomes))
-    return out.getvalue().encode()
-
-
-def _row(outcome: Outcome) -> dict[str, object]:
-    # The row names its file already.
-    message = outcome.message.removeprefix(f"{outcome.file}: ")
-    remarks = "; ".join(filter(None, [message, *outcome.warnings]))
-    cells = (outcome.file, SAID[outcome.status], outcome.documents, outcome.units, remarks)
-    return dict(zip(COLUMNS, cells, strict=True))

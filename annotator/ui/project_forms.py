@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from annotator.core.errors import AnnotatorError
-from annotator.corpus.readers import MAX_BYTES
+from annotator.corpus.file import MAX_BYTES
 from annotator.exchange import codebook_toml
 from annotator.ui import marks, places, state
-from annotator.workflow import import_jobs, importing, making, projects, sample_project
+from annotator.workflow import import_jobs, making, projects, sample_project, sources
 from annotator.workflow.making import Shipped
 from annotator.workflow.projects import Project
 
@@ -169,9 +169,7 @@ def _make(uploads: list[UploadedFile], articles: list[UploadedFile]) -> None:
     except AnnotatorError as fault:
         _say("new", fault=str(fault))
         return
-    import_jobs.start(
-        made, importing.from_uploads((file.name, file.getvalue()) for file in articles)
-    )
+    import_jobs.start(made, sources.from_uploads((file.name, file.getvalue()) for file in articles))
     state.keep_project(made)
     chosen["home.made"] = chosen.get("home.made", 0) + 1
     coming = " The top of the page tells what comes in." if articles else ""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from annotator.core.errors import AnnotatorError
 from annotator.workflow import importing
-from annotator.workflow.importing import Outcome, Source
+from annotator.workflow.importing import Choices, ImportCancelledError, Outcome
 from annotator.workflow.projects import Project
+from annotator.workflow.sources import Source
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,13 @@ _lock = threading.Lock()
 class ImportJob:
     """One import; ``outcomes`` grows file by file."""
 
-    def __init__(
-        self, project: Project, sources: list[Source], fields: Mapping[str, str], unit: str
-    ) -> None:
+    def __init__(self, project: Project, sources: Sequence[Source], choices: Choices) -> None:
         self.total = len(sources)
         self.outcomes: list[Outcome] = []
         self._reason = ""
-        self._work = (project, sources, fields, unit)
+        self._work = (project, sources, choices)
+        self._stop = threading.Event()
+        self._now = (0, "")
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
         self._thread.start()
 
@@ -52,34 +53,44 @@ class ImportJob:
             "more); import again"
         )
 
+    @property
+    def now(self) -> tuple[int, str]:
+        """How many files are done, and the one in hand with its documents so far."""
+        return self._now
+
+    def cancel(self) -> None:
+        """Stop after the documents in hand: of the file in hand nothing comes in."""
+        self._stop.set()
+
     def wait(self) -> None:
         """Come back when it is done."""
         self._thread.join()
 
+    def _tell(self, done: int, total: int, message: str) -> None:
+        self._now = (done, message)
+
     def _run(self) -> None:
-        project, sources, fields, unit = self._work
+        project, sources, choices = self._work
         try:
             for outcome in importing.import_sources(
-                project.store, project.seed, sources, fields, unit
+                *(project.store, project.seed, sources, choices, self._tell),
+                stopped=self._stop.is_set,
             ):
                 self.outcomes.append(outcome)
+        except ImportCancelledError as fault:
+            self._reason = str(fault)
         except AnnotatorError as fault:
             log.exception("an import broke off")
             self._reason = str(fault)
 
 
-def start(
-    project: Project,
-    sources: list[Source],
-    fields: Mapping[str, str] | None = None,
-    unit: str = "sentence",
-) -> bool:
+def start(project: Project, sources: Sequence[Source], choices: Choices | None = None) -> bool:
     """Start importing; False where an import into this project runs already."""
     with _lock:
         known = _jobs.get(project.path)
         if not sources or (known is not None and known.running):
             return False
-        _jobs[project.path] = ImportJob(project, sources, fields or {}, unit)
+        _jobs[project.path] = ImportJob(project, sources, choices or Choices())
     return True
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from annotator.core.document import Draft, Segment
-from annotator.core.errors import ProjectError, ReadError
-from annotator.corpus import language, readers, segment
+from annotator.core.errors import AnnotatorError, NoTextError, ProjectError, ReadError
+from annotator.corpus import folders, language, readers, rows, segment
+from annotator.corpus.article import Article, drafted
+from annotator.corpus.dates import DateOrder as DateOrder
 from annotator.corpus.dates import iso_date
+from annotator.corpus.file import File
+from annotator.corpus.format import Format
 from annotator.learn.sampling import draw_of
-from annotator.store import Store, documents
+from annotator.store import Store, documents, settings
+from annotator.store.documents import Arrival, Here
+from annotator.workflow import column_maps
 from annotator.workflow.clock import now
+from annotator.workflow.sources import Source, from_paths
 
 FIELDS = {
     "source": "source",
@@ -28,83 +35,146 @@ FIELDS = {
 }
 """The fields that may be given to all documents of an import, by the names users know."""
 
-WITHOUT_OUTLET = (
-    "the same text is here without an outlet, and this is a second document; import it with the "
-    "same folder as before, or give --set source=NAME from the first time on"
-)
+UNITS = ("sentence", "paragraph", "document", "row")
+ROW = "row"
+
+MOST_WARNINGS = 20
+"""Warnings that are told of one file; a table may have one for every row."""
+
+EACH = 500
+"""Documents between two looks at whether to go on."""
 
 Progress = Callable[[int, int, str], None]
 
 
+class ImportCancelledError(AnnotatorError):
+    """An import that somebody stopped: of the file in hand nothing came in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How files are taken in, where they leave it open.
+
+    ``fields`` are given to all documents, by the names of ``Draft``. ``columns`` names the column
+    of each field of ``rows.FIELDS`` in tables; what it does not name is remembered or guessed, and
+    an empty name is a field without a column. ``languages`` are the candidates of detection.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    unit: str = "sentence"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dates: DateOrder = ""
+    languages: tuple[str, ...] = language.LANGUAGES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one file."""
+    """What became of one file: its new documents with their units, and those ``known`` before."""
 
     file: str
     status: Literal["added", "known", "refused", "skipped"]
+    format: str = ""
     documents: int = 0
     units: int = 0
+    known: int = 0
     message: str = ""
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """One document as it would come in."""
-
-    draft: Draft
-    segments: tuple[Segment, ...]
-    known: bool
+Cut = tuple[Draft, tuple[Segment, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file before it is read: where its bytes come from, and the outlet its folder offers.
+class Reading:
+    """One file on its way in: what it is, its drafts one by one, and what is said of them."""
 
-    ``folders`` are all that it lies in, as far as they are known.
-    """
+    def __init__(self, store: Store, source: Source, choices: Choices) -> None:
+        self.store = store
+        self.source = source
+        self.choices = choices
+        self.file: File = source.file()
+        self.format: Format = readers.recognised(self.file)
+        self.table: column_maps.Look | None = None
+        self._language = ""
+        self._warnings: Counter[str] = Counter()
+        self._empty: list[str] = []
 
-    name: str
-    read: Callable[[], list[Draft]]
-    offered: str = ""
-    folders: tuple[str, ...] = ()
+    def cuts(self) -> Iterator[Cut]:
+        """Every document with its units; raises ``ReadError`` for a file that cannot be taken."""
+        some = False
+        for article in self._articles():
+            try:
+                draft = self._draft(article)
+            except NoTextError as fault:
+                self._empty.append(str(fault))
+                continue
+            some = True
+            self._warnings.update(draft.warnings)
+            yield draft, self._segments(draft)
+        if not some:
+            raise ReadError(self._empty[0] if self._empty else self._nothing())
 
+    @property
+    def warnings(self) -> list[str]:
+        """What was said of the drafts that came so far, each once."""
+        return [*self._warnings, *self._left_out()]
 
-def from_paths(paths: Iterable[Path]) -> list[Source]:
-    """The files of these paths, folders walked in order; nothing is left out."""
-    return [
-        Source(
-            shown,
-            partial(readers.read_file, path, shown),
-            _printable(folder or ""),
-            tuple(_printable(part) for part in path.absolute().parent.parts[1:]),
-        )
-        for path, name, folder in readers.walk(list(paths))
-        for shown in [_printable(name)]
-    ]
+    def _left_out(self) -> list[str]:
+        if not self._empty:
+            return []
+        first = self._empty[0].removeprefix(f"{self.file.name}: ").partition(":")[0]
+        more = f" and {len(self._empty) - 1:,} more" if self._empty[1:] else ""
+        return [f"{first}{more}: there is no sentence in it; left out"]
 
+    def _nothing(self) -> str:
+        return f"{self.file.name}: holds no article; leave it out"
 
-def _printable(name: str) -> str:
-    """A file name as one line of letters, whatever bytes the file system holds.
+    def _articles(self) -> Iterator[Article]:
+        if self.format.rows is None:
+            if self.choices.unit == ROW:
+                raise ReadError(
+                    f"{self.file.name}: is {self.format.title}, and only tables have rows; import "
+                    "it with --unit sentence"
+                )
+            return readers.articles(self.file, self.format)
+        table = readers.rows(self.file, self.format)
+        look = column_maps.settle(self.store, self.file.name, table, self.choices.columns)
+        self.table = look
+        self._language = language.language_of(look.text_sample, self.choices.languages)
+        return rows.articles(look.rows, look.columns, as_is=self.choices.unit == ROW)
 
-    >>> _printable("two\\nlines.txt")
-    'two lines.txt'
-    """
-    return " ".join(name.encode("utf-8", "backslashreplace").decode().split())
+    def _draft(self, article: Article) -> Draft:
+        draft = drafted(article, self.file, self.choices.dates)
+        given: dict[str, Any] = dict(self.choices.fields)
+        if given:
+            draft = replace(draft, **given, found={**draft.found, **dict.fromkeys(given, "given")})
+        if not draft.source and "source" not in given:
+            draft = self._with_outlet(draft)
+        if draft.language:
+            return draft
+        told = self._language or language.language_of(draft.text, self.choices.languages)
+        return replace(draft, language=told)
 
+    def _segments(self, draft: Draft) -> tuple[Segment, ...]:
+        segments = tuple(segment.SEGMENTERS[self.choices.unit](draft, draft.language))
+        _refuse_unfit(self.source.name, draft, segments)
+        return segments
 
-def from_uploads(files: Iterable[tuple[str, bytes]]) -> list[Source]:
-    """Uploaded files; a name may carry the folder it lay in."""
-    return [
-        Source(name, partial(readers.read_bytes, data, name), parts[1] if parts[1:] else "", parts)
-        for name, data in files
-        for parts in [_folders(name)]
-    ]
+    def _with_outlet(self, draft: Draft) -> Draft:
+        """The draft with the outlet that its folder offers.
 
-
-def _folders(name: str) -> tuple[str, ...]:
-    """The folders of an uploaded file, beginning with the one that was chosen."""
-    return tuple(name.replace("\\", "/").strip("/").split("/")[:-1])
+        Which folder that is depends on where an import began: an article that came in before
+        under another folder it lies in keeps the outlet it has, and is no second document.
+        """
+        offers = dict.fromkeys(filter(None, (self.source.offered, *self.source.folders)))
+        if not offers:
+            return draft
+        drafts = [replace(draft, source=name) for name in offers]
+        known = documents.known_documents(self.store, [one.document_id for one in drafts])
+        found = next((one for one in drafts if one.document_id in known), None)
+        if found is None and not self.source.offered:
+            return draft
+        chosen = found or drafts[0]
+        return replace(chosen, found={**chosen.found, "source": "folder"})
 
 
 def given_fields(written: Iterable[str]) -> dict[str, str]:
@@ -126,34 +196,79 @@ def given_fields(written: Iterable[str]) -> dict[str, str]:
     return fields
 
 
+def chosen(
+    store: Store,
+    *,
+    fields: Mapping[str, str],
+    unit: str,
+    columns: Mapping[str, str],
+    dates: DateOrder = "",
+    languages: str = "",
+    remember: bool = True,
+) -> Choices:
+    """The choices of an import; languages, written ``en,hy``, are those of the project from now on.
+
+    Raises ``ReadError`` for a language that is none.
+    """
+    told = tuple(code.strip().lower() for code in languages.split(",") if code.strip())
+    if unknown := [code for code in told if not language.known(code)]:
+        raise ReadError(f"language {unknown[0]!r}: write two letters, like en, hy or ru")
+    if told and remember:
+        settings.put(store, languages=",".join(told))
+    return Choices(
+        fields=fields,
+        unit=unit,
+        columns=columns,
+        dates=dates,
+        languages=told or project_languages(store),
+    )
+
+
+def project_languages(store: Store) -> tuple[str, ...]:
+    """The languages that detection chooses among: the project's, else all that are usual here."""
+    kept = settings.value(store, "languages")
+    return tuple(kept.split(",")) if kept else language.LANGUAGES
+
+
 def import_paths(
     store: Store,
     seed: int,
     paths: Iterable[Path],
-    *,
-    fields: Mapping[str, str] | None = None,
-    unit: str = "sentence",
+    choices: Choices | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
     """Import files and folders; one outcome for each file."""
-    return list(import_sources(store, seed, from_paths(paths), fields, unit, progress))
+    return list(import_sources(store, seed, from_paths(paths), choices, progress))
 
 
 def import_sources(
     store: Store,
     seed: int,
-    sources: list[Source],
-    fields: Mapping[str, str] | None = None,
-    unit: str = "sentence",
+    sources: Sequence[Source],
+    choices: Choices | None = None,
     progress: Progress | None = None,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """Import file by file, telling the outcome of each; a bad file never harms the others."""
+    """Import file by file, telling the outcome of each; a bad file never harms the others.
+
+    Raises ``ImportCancelledError`` once ``stopped`` says so: files before the one in hand are in.
+    """
     with store.unhurried():
         for number, source in enumerate(sources):
-            if progress:
-                progress(number, len(sources), source.name)
+
+            def tell(done: int, number: int = number, source: Source = source) -> None:
+                if stopped():
+                    raise ImportCancelledError(
+                        f"the import was stopped at {source.name}: {number} of {len(sources)} "
+                        "files are done, and nothing of this one came in"
+                    )
+                if progress:
+                    so_far = f"{source.name}: {done:,} documents" if done else source.name
+                    progress(number, len(sources), so_far)
+
             try:
-                yield _import(store, seed, source, fields or {}, unit)
+                yield _import(store, seed, source, choices or Choices(), tell)
             except sqlite3.Error as fault:
                 raise ProjectError(
                     f"{source.name}: could not be kept ({fault}), after {number} of {len(sources)} "
@@ -163,111 +278,94 @@ def import_sources(
         progress(len(sources), len(sources), "")
 
 
-def preview(
-    store: Store, source: Source, fields: Mapping[str, str] | None = None, unit: str = "sentence"
-) -> list[Preview]:
-    """What a file would bring in; raises ``ReadError`` where it cannot be read."""
-    drafts = _drafts(store, source, fields or {}, unit)
-    known = documents.known_documents(store, [draft.document_id for draft, _ in drafts])
-    return [
-        Preview(draft=draft, segments=segments, known=draft.document_id in known)
-        for draft, segments in drafts
-    ]
-
-
-def rehearse_sources(
-    store: Store, sources: list[Source], fields: Mapping[str, str], unit: str = "sentence"
-) -> Iterator[Outcome]:
-    """The outcome that importing each of these files would have, one after the other."""
-    met: set[str] = set()
-    for source in sources:
-        yield _rehearse(store, source, fields, unit, met)
-
-
-def _rehearse(
-    store: Store, source: Source, fields: Mapping[str, str], unit: str, met: set[str]
+def _import(
+    store: Store, seed: int, source: Source, choices: Choices, tell: Callable[[int], None]
 ) -> Outcome:
-    if readers.is_hidden(source.name):
-        return _skipped(source)
+    tell(0)
+    if folders.is_hidden(source.name):
+        return skipped(source)
+    tally = Tally()
     try:
-        found = preview(store, source, fields, unit)
+        reading = Reading(store, source, choices)
+        coming = documents.add_documents(
+            store,
+            reading.cuts(),
+            by_words=choices.unit != ROW,
+            segmenter=segment.SEGMENTER if choices.unit == "sentence" else choices.unit,
+            draw=lambda name: draw_of(name, seed),
+            at=now(),
+        )
+        for number, arrival in enumerate(coming, 1):
+            tally.count(arrival)
+            if number % EACH == 0:
+                tell(number)
     except ReadError as fault:
-        return Outcome(file=source.name, status="refused", message=str(fault))
-    new = [one for one in found if not one.known and one.draft.document_id not in met]
-    met.update(one.draft.document_id for one in new)
-    return Outcome(
-        file=source.name,
-        status="added" if new else "known",
-        documents=len(new),
-        units=sum(len(one.segments) for one in new),
-        message="" if new else f"{source.name}: is in the project already",
-        warnings=tuple(warning for one in found for warning in one.draft.warnings),
-    )
+        return refused(source, fault)
+    if reading.table:
+        column_maps.remember(store, reading.table.names, reading.table.columns)
+    return tally.outcome(source, reading)
 
 
-def _skipped(source: Source) -> Outcome:
+class Tally:
+    """Counts the documents of one file as they come."""
+
+    def __init__(self) -> None:
+        self.documents = self.units = self.known = 0
+        self._remarks: Counter[str] = Counter()
+
+    def count(self, arrival: Arrival) -> None:
+        """Count one document, and note where the same words are here in another form."""
+        self.documents += arrival.new
+        self.units += arrival.new * len(arrival.segments)
+        self.known += not arrival.new
+        if arrival.like and (remark := _remark(arrival, arrival.like)):
+            self._remarks[remark] += 1
+
+    def outcome(self, source: Source, reading: Reading) -> Outcome:
+        """What became of the file."""
+        new = self.documents > 0
+        told = [*reading.warnings, *self._remarks]
+        more = len(told) - MOST_WARNINGS
+        return Outcome(
+            file=source.name,
+            status="added" if new else "known",
+            format=reading.format.title,
+            documents=self.documents,
+            units=self.units,
+            known=self.known,
+            message="" if new else f"{source.name}: is in the project already; nothing is added",
+            warnings=(*told[:MOST_WARNINGS], *([f"and {more:,} more"] if more > 0 else [])),
+        )
+
+
+def _remark(arrival: Arrival, like: Here) -> str:
+    """What to say of the same words under another name; nothing where two outlets print them."""
+    if not arrival.new:
+        return "" if like.id == arrival.id else f"is the article that came in as {like.file}"
+    draft = arrival.draft
+    for name, here, there in (
+        ("an outlet", like.source, draft.source),
+        ("a date", like.published, draft.published),
+    ):
+        if bool(here) != bool(there):
+            return (
+                f"the same text is here {'with' if here else 'without'} {name}, and this is a "
+                f"second document (the first is {like.file}); import it with the same folder or "
+                "fields as before, or remove one of the two"
+            )
+    return ""
+
+
+def skipped(source: Source) -> Outcome:
+    """A file that nobody meant to import."""
     return Outcome(
         file=source.name, status="skipped", message=f"{source.name}: is hidden; it was skipped"
     )
 
 
-def _import(
-    store: Store, seed: int, source: Source, fields: Mapping[str, str], unit: str
-) -> Outcome:
-    if readers.is_hidden(source.name):
-        return _skipped(source)
-    try:
-        drafts = _drafts(store, source, fields, unit)
-    except ReadError as fault:
-        return Outcome(file=source.name, status="refused", message=str(fault))
-    new = documents.add_documents(
-        store,
-        drafts,
-        segmenter=segment.SEGMENTER if unit == "sentence" else unit,
-        draw=lambda name: draw_of(name, seed),
-        at=now(),
-    )
-    added = [segments for (_, segments), fresh in zip(drafts, new, strict=True) if fresh]
-    return Outcome(
-        file=source.name,
-        status="added" if added else "known",
-        documents=len(added),
-        units=sum(map(len, added)),
-        message="" if added else f"{source.name}: is in the project already; nothing was added",
-        warnings=tuple(warning for draft, _ in drafts for warning in draft.warnings),
-    )
-
-
-def _drafts(
-    store: Store, source: Source, fields: Mapping[str, str], unit: str
-) -> list[tuple[Draft, tuple[Segment, ...]]]:
-    found = []
-    for read in source.read():
-        given: dict[str, Any] = dict(fields)
-        draft = replace(read, **given)
-        if not draft.source and "source" not in fields:
-            draft = _with_outlet(store, draft, source)
-        draft = replace(draft, language=draft.language or language.language_of(draft.text))
-        segments = tuple(segment.SEGMENTERS[unit](draft, draft.language))
-        _refuse_unfit(source.name, draft, segments)
-        found.append((draft, segments))
-    return found
-
-
-def _with_outlet(store: Store, draft: Draft, source: Source) -> Draft:
-    """The draft with the outlet that its folder offers.
-
-    Which folder that is depends on where an import began. An article that came in before under
-    another folder it lies in keeps the outlet it has: it is no second document. One that came in
-    without an outlet may be another paper's, so that it is only told.
-    """
-    offers = dict.fromkeys((source.offered, *source.folders))
-    drafts = [replace(draft, source=name) for name in offers]
-    known = documents.known_documents(store, [one.document_id for one in (*drafts, draft)])
-    found = next((one for one in drafts if one.document_id in known), drafts[0])
-    if draft.document_id in known and found.document_id not in known:
-        return replace(found, warnings=(*found.warnings, WITHOUT_OUTLET))
-    return found
+def refused(source: Source, fault: ReadError) -> Outcome:
+    """A file that cannot be taken, and why."""
+    return Outcome(file=source.name, status="refused", message=str(fault))
 
 
 def _refuse_unfit(name: str, draft: Draft, segments: Sequence[Segment]) -> None:

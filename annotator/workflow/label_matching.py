@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from annotator.core.document import DatePrecision, Draft, Segment, unit_id
 from annotator.core.errors import TableError
@@ -133,9 +134,8 @@ def _drafts(table: Table, rows: Sequence[LabelledRow]) -> dict[str, Draft]:
 def _add(store: Store, name: str, drafts: Sequence[tuple[str, Draft]], at: str) -> dict[str, str]:
     seed = int(settings.value(store, "seed", str(SEED)))
     whole = [(draft, [_whole(draft.text)]) for _, draft in drafts]
-    documents.add_documents(
-        store, whole, segmenter=SEGMENTER, draw=lambda unit: draw_of(unit, seed), at=at
-    )
+    draw = partial(draw_of, seed=seed)
+    list(documents.add_documents(store, whole, segmenter=SEGMENTER, draw=draw, at=at))
     made = {
         key: unit_id(draft.document_id, one.start, one.end)
         for (key, draft), (_, [one]) in zip(drafts, whole, strict=True)

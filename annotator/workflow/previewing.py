@@ -3,30 +3,78 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from annotator.core.errors import ReadError
-from annotator.corpus import readers
+from annotator.core.document import Draft, Segment
+from annotator.core.errors import DateOrderError, ReadError
+from annotator.corpus import folders, readers
 from annotator.exchange import excel_csv
 from annotator.exchange.csv_text import rows_of
 from annotator.store import Store, tables
-from annotator.workflow import exporting, importing
+from annotator.store.documents import Arrivals
+from annotator.workflow import column_maps, exporting, importing
 from annotator.workflow.exporting import Written
-from annotator.workflow.importing import Preview, Source
+from annotator.workflow.importing import Choices, Outcome, Progress
+from annotator.workflow.sources import Source
 
 HEAD = 20
 """Rows of an export that are shown."""
 
 
+FOUND_AS = {"id": "external_id"}
+"""Fields whose name in ``Draft.found`` is another than users know."""
+
+SHOWN = 50
+"""Documents of a file that a preview shows; all of them are counted."""
+
+
+class Preview(NamedTuple):
+    """One document as it would come in."""
+
+    draft: Draft
+    segments: tuple[Segment, ...]
+    known: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One file before it is imported: its documents, or why it cannot be read."""
+    """One file before it is imported: what would become of it, and its first documents.
 
-    file: str
+    ``asks_order`` tells that its fault is a question: which number comes first in its dates.
+    ``table`` is there for tables, faulty ones too where their columns could be read.
+    """
+
+    outcome: Outcome
     previews: tuple[Preview, ...] = ()
-    fault: str = ""
-    skipped: bool = False
+    asks_order: bool = False
+    table: TableLook | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.outcome.file
+
+    @property
+    def fault(self) -> str:
+        """Why the file would not be taken; empty where it would."""
+        return self.outcome.message if self.outcome.status == "refused" else ""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether nobody meant to import this file."""
+        return self.outcome.status == "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLook:
+    """The columns of a table, the column of each field, and its first rows."""
+
+    names: tuple[str, ...]
+    columns: Mapping[str, str]
+    remembered: bool
+    rows: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +91,74 @@ class Head:
 
 
 def look(
-    store: Store, source: Source, fields: Mapping[str, str] | None = None, unit: str = "sentence"
+    store: Store, source: Source, choices: Choices | None = None, seen: Arrivals | None = None
 ) -> Look:
-    """What this file would bring in; a file that cannot be read says why."""
-    if readers.is_hidden(source.name):
-        return Look(file=source.name, skipped=True)
+    """What this file would bring in after those ``seen``; one that cannot be read says why."""
+    chosen = choices or Choices()
+    if folders.is_hidden(source.name):
+        return Look(outcome=importing.skipped(source))
+    table: TableLook | None = None
+    how = ""
+    tally = importing.Tally()
+    first: list[Preview] = []
     try:
-        found = importing.preview(store, source, fields, unit)
+        reading = importing.Reading(store, source, chosen)
+        how = reading.format.title
+        table = _table(store, reading)
+        coming = (seen or _arrivals(store, chosen)).judged(reading.cuts())
+        for arrival in coming:
+            tally.count(arrival)
+            if len(first) < SHOWN:
+                first.append(Preview(arrival.draft, tuple(arrival.segments), not arrival.new))
     except ReadError as fault:
-        return Look(file=source.name, fault=str(fault))
-    return Look(file=source.name, previews=tuple(found))
+        outcome = replace(importing.refused(source, fault), format=how)
+        return Look(outcome=outcome, table=table, asks_order=isinstance(fault, DateOrderError))
+    return Look(outcome=tally.outcome(source, reading), previews=tuple(first), table=table)
+
+
+def look_at_all(
+    store: Store, sources: Sequence[Source], choices: Choices, progress: Progress | None = None
+) -> Iterator[Look]:
+    """What importing each of these files would do, one after the other."""
+    seen = _arrivals(store, choices)
+    for number, source in enumerate(sources):
+        if progress:
+            progress(number, len(sources), source.name)
+        yield look(store, source, choices, seen)
+
+
+def _arrivals(store: Store, choices: Choices) -> Arrivals:
+    return Arrivals(store, by_words=choices.unit != importing.ROW)
+
+
+def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """The filled fields of a draft: ``(name, value, where it was found)``, as users name them."""
+    values = {
+        "title": draft.title,
+        "date": draft.published,
+        "author": draft.author,
+        "source": draft.source,
+        "place": draft.place,
+        "url": draft.url,
+        "id": draft.external_id,
+        "language": draft.language,
+        "section": draft.section,
+    }
+    for name, value in values.items():
+        if value:
+            yield name, value, draft.found.get(FOUND_AS.get(name, name), "")
+
+
+def _table(store: Store, reading: importing.Reading) -> TableLook | None:
+    if reading.format.rows is None:
+        return None
+    seen = column_maps.look(store, readers.rows(reading.file, reading.format))
+    return TableLook(
+        names=seen.names,
+        columns=seen.columns,
+        remembered=seen.remembered,
+        rows=tuple(row.cells for row in seen.sample[:SHOWN]),
+    )
 
 
 def head(store: Store, format_name: str) -> Head:

@@ -14,7 +14,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.store import Store, codebooks, events, jobs, settings, tables
 from annotator.store.connection import beside
 from annotator.workflow import projects, sample_codings, supervising
-from annotator.workflow.importing import import_paths
+from annotator.workflow.importing import Choices, import_paths
 from annotator.workflow.projects import Project
 
 TITLE = "Sample: the Ilsa Heights"
@@ -80,7 +80,7 @@ def _build(place: Path) -> None:
     project = projects.create(fresh, [_codebook()], targets=targets, title=TITLE, is_sample=True)
     store = project.store
     # Told rather than found out: loading the detector would take longer than all the rest.
-    import_paths(store, project.seed, [sample.articles()], fields={"language": "en"})
+    import_paths(store, project.seed, [sample.articles()], Choices(fields={"language": "en"}))
     events.record_all(store, sample_codings.codings(store, sample.codings()))
     settings.put(store, sample_version=_version(), sample_state=_state(store))
     projects.close_project(fresh)

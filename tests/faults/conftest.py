@@ -19,6 +19,7 @@ from annotator.cli import main
 from annotator.core.codebook import Target
 from annotator.workflow import importing, projects, tokens
 from annotator.workflow.projects import Project
+from annotator.workflow.sources import from_uploads
 
 CONFLICT = Path(__file__).parents[2] / "labels" / "conflict.toml"
 ARTICLE = "Velmar closed the road. Osk sent envoys. The envoys were heard. They left on Monday.\n"
@@ -64,7 +65,7 @@ def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
         project = projects.create(tmp_path / name, [CONFLICT], targets=[target])
         made.append(project.path)
         files = [(f"{number}.txt", text.encode()) for number, text in enumerate(articles)]
-        sources = importing.from_uploads(files)
+        sources = from_uploads(files)
         list(importing.import_sources(project.store, project.seed, sources))
         return project
 

@@ -223,8 +223,8 @@ def test_a_text_that_is_here_without_an_outlet_comes_in_again_with_one_and_says_
 
     assert said.lines == [
         "korva/may/own.txt: the same text is here without an outlet, and this is a second "
-        "document; import it with the same folder as before, or give --set source=NAME from the "
-        "first time on"
+        "document (the first is own.txt); import it with the same folder or fields as before, or "
+        "remove one of the two"
     ]
     assert "added 4 documents" in said.out
 

@@ -11,7 +11,9 @@ import pytest
 
 from annotator import sample
 from annotator.core.codebook import Target
-from annotator.corpus.readers import read_file, walk
+from annotator.corpus import readers
+from annotator.corpus.article import drafted
+from annotator.corpus.folders import walk
 from annotator.corpus.segment import segment
 from annotator.exchange import codebook_toml
 
@@ -31,8 +33,14 @@ turkey turkish ukraine un usa vietnam washington yemen yerevan yugoslavia
 """
 
 
+def draft_of(path: Path):
+    file = readers.of_path(path)
+    (article,) = readers.articles(file, readers.recognised(file))
+    return drafted(article, file)
+
+
 def sentences(path: Path) -> list[str]:
-    (draft,) = read_file(path)
+    draft = draft_of(path)
     return [draft.text[each.start : each.end] for each in segment(draft, "en")]
 
 
@@ -52,7 +60,7 @@ def test_there_are_sentences_enough_to_learn_from():
 
 @pytest.mark.parametrize(("path", "folder"), ARTICLES, ids=IDS)
 def test_an_article_tells_its_outlet_and_the_day_it_is_named_for(path, folder):
-    (draft,) = read_file(path)
+    draft = draft_of(path)
 
     assert draft.source.lower().replace(" ", "-") == folder
     assert draft.published == path.stem[:10]
@@ -62,7 +70,7 @@ def test_an_article_tells_its_outlet_and_the_day_it_is_named_for(path, folder):
 
 @pytest.mark.parametrize(("path", "folder"), ARTICLES, ids=IDS)
 def test_an_article_has_eight_to_thirty_one_sentences(path, folder):
-    (draft,) = read_file(path)
+    draft = draft_of(path)
 
     told = [each for each in segment(draft, "en") if each.part != "headline"]
 

@@ -13,6 +13,7 @@ from annotator.core.errors import CodebookError
 from annotator.store import codebooks, events, tables
 from annotator.store.events import Told
 from annotator.workflow import editing, exporting, importing, projects, training
+from annotator.workflow.sources import from_uploads
 
 SMALL = """\
 # A comment of the author's.
@@ -70,7 +71,7 @@ def project(tmp_path, monkeypatch):
         file.write_text(text, encoding="utf-8")
         files.append(file)
     made = projects.create(tmp_path / "p.annotator", files)
-    sources = importing.from_uploads([("a.txt", ARTICLE)])
+    sources = from_uploads([("a.txt", ARTICLE)])
     list(importing.import_sources(made.store, made.seed, sources))
     yield made
     projects.close_project(made.path)

@@ -65,7 +65,7 @@ def new_project(path, texts=TEXTS, ids=("n1", "n2", "n3")):
     store = Store.create(path)
     codebooks.put_scheme(store, [(book(), "")], AT)
     drafts = rows_as_units(texts, ids)
-    documents.add_documents(store, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT)
+    list(documents.add_documents(store, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT))
     return store
 
 
@@ -231,7 +231,11 @@ def test_rows_match_by_external_id_else_by_unit_id_and_never_by_text(store, writ
 def test_an_external_id_of_a_document_with_several_units_is_refused(store, write):
     draft = Draft(text="One. Two.", file="b", file_sha256="0", external_id="n9")
     parts = [Segment(start=s, end=e, paragraph=0, part="body") for s, e in ((0, 4), (5, 9))]
-    documents.add_documents(store, [(draft, parts)], segmenter="x", draw=lambda unit: 0.5, at=AT)
+    list(
+        documents.add_documents(
+            store, [(draft, parts)], segmenter="x", draw=lambda unit: 0.5, at=AT
+        )
+    )
     path = write("id,y\nn9,law\n")
 
     with pytest.raises(TableError, match="'n9' has 2 units; name each by its unit id"):
@@ -468,7 +472,7 @@ def test_a_codebook_version_is_taken_from_beside_the_file_and_not_put_in_force(t
     other = Store.create(tmp_path / "other.annotator")
     newest = codebooks.put_scheme(other, [(book("1.1.0", ["economy"]), "")], AT)
     drafts = rows_as_units(TEXTS, ["n1", "n2", "n3"])
-    documents.add_documents(other, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT)
+    list(documents.add_documents(other, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT))
 
     code_table(other, path, coder=None)
 

@@ -5,7 +5,8 @@ import pytest
 
 from annotator.store import tables
 from annotator.workflow import exporting, previewing, projects
-from annotator.workflow.importing import from_uploads, import_paths
+from annotator.workflow.importing import import_paths
+from annotator.workflow.sources import from_uploads
 
 BOOK = """
 name = "toy"

@@ -18,6 +18,7 @@ from annotator.store import codebooks, events, tables
 from annotator.store.events import Told
 from annotator.workflow import editing, exporting, importing, projects, schemes
 from annotator.workflow.differing import Place, difference
+from annotator.workflow.sources import from_uploads
 
 SMALL = """\
 name = "small"
@@ -65,7 +66,7 @@ def project(tmp_path, monkeypatch):
     file.write_text(SMALL, encoding="utf-8")
     own = [Target(name="velm", title="Velm")]
     made = projects.create(tmp_path / "p.annotator", [file], targets=own, keep_targets=True)
-    sources = importing.from_uploads([("a.txt", ARTICLE)])
+    sources = from_uploads([("a.txt", ARTICLE)])
     list(importing.import_sources(made.store, made.seed, sources))
     units = list(tables.units(made.store))
     told = [

@@ -25,6 +25,7 @@ from annotator.workflow import (
     supervising,
     training,
 )
+from annotator.workflow.sources import from_uploads
 
 CODEBOOK = """
 name = "small"
@@ -58,7 +59,7 @@ def project(tmp_path, monkeypatch):
         (f"{n}.txt", f"The border {n} is ours. The road {n} was shut. It rained on {n}.".encode())
         for n in range(12)
     ]
-    list(importing.import_sources(made.store, made.seed, importing.from_uploads(articles)))
+    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
     yield made
     projects.close_project(made.path)
 

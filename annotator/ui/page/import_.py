@@ -6,12 +6,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from annotator.core.errors import ReadError
-from annotator.corpus.readers import MAX_BYTES, READERS
+from annotator.corpus import readers
+from annotator.corpus.file import MAX_BYTES
 from annotator.store import tables
 from annotator.ui import import_preview, imports, marks, places
 from annotator.workflow import import_jobs, importing
-from annotator.workflow.importing import FIELDS, Source
+from annotator.workflow.importing import FIELDS, Choices
 from annotator.workflow.projects import Project
+from annotator.workflow.sources import Source, from_uploads
 
 LARGEST = MAX_BYTES // 2**20
 UNITS = {"sentence": "Sentence", "paragraph": "Paragraph", "document": "Whole article"}
@@ -28,9 +30,10 @@ def render(project: Project, coder: str | None) -> None:
     unit, fields = _settings()
     if fields is None:
         return
-    sources = importing.from_uploads((file.name, file.getvalue()) for file in files)
-    found = import_preview.looks(project, files, sources, fields, unit)
-    _import_button(project, sources, fields, unit, import_preview.refused(found))
+    sources = from_uploads((file.name, file.getvalue()) for file in files)
+    choices = Choices(fields=fields, unit=unit)
+    found = import_preview.looks(project, files, sources, choices)
+    _import_button(project, sources, choices, import_preview.refused(found))
     import_preview.show(found, len(files))
 
 
@@ -62,7 +65,7 @@ def _chosen_files(project: Project) -> list[UploadedFile]:
 
 
 def _nothing_chosen(project: Project) -> None:
-    kinds = ", ".join(sorted(READERS))
+    kinds = ", ".join(readers.suffixes())
     st.info(
         f"Nothing is chosen yet. Articles are read from these kinds of files: {kinds}. "
         "You will see what was recognized before anything is kept; a file that is here already "
@@ -95,9 +98,7 @@ def _settings() -> tuple[str, dict[str, str] | None]:
         return unit, None
 
 
-def _import_button(
-    project: Project, sources: list[Source], fields: dict[str, str], unit: str, refused: int
-) -> None:
+def _import_button(project: Project, sources: list[Source], choices: Choices, refused: int) -> None:
     job = import_jobs.job(project)
     st.button(
         _offer(len(sources), refused),
@@ -105,7 +106,7 @@ def _import_button(
         icon=":material/upload_file:",
         disabled=refused == len(sources) or (job is not None and job.running),
         on_click=_start,
-        args=(project, sources, fields, unit),
+        args=(project, sources, choices),
         key="import.start",
     )
 
@@ -120,7 +121,7 @@ def _offer(total: int, refused: int) -> str:
     return f"Import {share} file{'s' if total > 1 else ''}"
 
 
-def _start(project: Project, sources: list[Source], fields: dict[str, str], unit: str) -> None:
-    if import_jobs.start(project, sources, fields, unit):
+def _start(project: Project, sources: list[Source], choices: Choices) -> None:
+    if import_jobs.start(project, sources, choices):
         # A new key empties the uploaders, so that the same files are not offered again.
         st.session_state["import.version"] += 1

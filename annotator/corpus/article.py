@@ -1,0 +1,190 @@
+"""One article as a reader found it, and the draft that is made of it: the same way for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from annotator.core.document import DatePrecision, Draft
+from annotator.core.errors import DateOrderError, NoTextError
+from annotator.corpus.dates import DateOrder, date_fault, iso_date, may_be_two_days
+from annotator.corpus.decode import cleaned
+from annotator.corpus.file import File
+from annotator.corpus.layout import BLANK_LINE, BULLET, stripped, unwrapped
+from annotator.corpus.wire import Wire, date_line, is_dateline, read_wire
+
+TITLE_MAX = 200
+# A headline may ask or exclaim, but it does not stop or announce what follows.
+NOT_A_TITLE_END = re.compile(r"(?:[.…։。।:;,])[\"'”’»)\]]*\Z")
+LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]\w+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as a reader found it: fields as they are written, nothing settled yet.
+
+    ``text`` is the article without its title; blank lines part its paragraphs. ``date`` is as
+    written; ``language`` a code like ``en`` or ``en-GB``. ``meta`` is everything that no field is
+    known for. ``found`` tells, for each field, where in the file it was: ``column Headline``,
+    ``HD``, ``front matter``. ``at`` is the article's place in a file of several: ``line 14``,
+    ``article 3``. With ``may_open_with_headline``, a first line that stands alone is its title.
+    ``as_is`` keeps the text as it stands (a row that is a unit): its title is metadata only.
+    """
+
+    text: str
+    title: str = ""
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    place: str = ""
+    url: str = ""
+    external_id: str = ""
+    language: str = ""
+    section: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    at: str = ""
+    may_open_with_headline: bool = False
+    as_is: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titled:
+    """An article's text with its title in front, and where that title ends in it."""
+
+    text: str
+    title: str = ""
+    end: int = 0
+
+
+def drafted(article: Article, file: File, dates: DateOrder = "") -> Draft:
+    """The article as it will be kept.
+
+    Hard-wrapped lines are joined again, the title becomes the first paragraph, and the wire form
+    is read. Raises ``DateOrderError`` for a date that may be two days while ``dates`` does not
+    say which, and ``NoTextError`` where there is no sentence.
+    """
+    where = f"{file.name}: {article.at}" if article.at else file.name
+    text, warnings = cleaned(article.text)
+    titled, wire, more = _settled(article, text)
+    _refuse_without_sentence(titled, wire, where)
+    published, precision = _date(article.date, dates, where)
+    meta, untold = dict(article.meta), []
+    if article.date.strip() and not published:
+        meta.setdefault("date", article.date)
+        untold = [date_fault(article.date)]
+    told = LANGUAGE.fullmatch(article.language.strip())
+    if article.language.strip() and not told:
+        meta.setdefault("language", article.language)
+        untold.append(f"the language {article.language!r} is not understood; write it like en")
+    found = dict(article.found)
+    if not published and wire.published:
+        found["date"] = "date line"
+    if not article.place and wire.place:
+        found["place"] = "dateline"
+    if titled.title and not article.title:
+        found["title"] = "first line"
+    return Draft(
+        text=titled.text,
+        file=file.name,
+        file_sha256=file.sha256,
+        title=titled.title or _one_line(article.title),
+        headline_end=titled.end,
+        furniture=wire.furniture,
+        published=published or wire.published,
+        date_precision=precision or wire.date_precision,
+        author=_one_line(article.author),
+        source=_one_line(article.source),
+        place=_one_line(article.place) or wire.place,
+        url=_one_line(article.url),
+        external_id=_one_line(article.external_id),
+        language=told[1].lower() if told else "",
+        section=_one_line(article.section),
+        meta={key: cleaned(value)[0] for key, value in meta.items()},
+        found=found,
+        warnings=tuple(
+            f"{article.at}: {one}" if article.at else one
+            for one in (*warnings, *more, *article.warnings, *untold, *wire.warnings)
+        ),
+    )
+
+
+def _settled(article: Article, text: str) -> tuple[Titled, Wire, list[str]]:
+    if article.as_is:
+        return Titled(text=text), Wire(), []
+    text, width = unwrapped(text)
+    said = [f"lines broken at about {width} characters were joined again"] if width else []
+    titled = (
+        _with_headline(text)
+        if article.may_open_with_headline and not article.title.strip()
+        else _titled(cleaned(article.title)[0], text)
+    )
+    return titled, read_wire(titled.text, titled.end), said
+
+
+def _date(written: str, dates: DateOrder, where: str) -> tuple[str, DatePrecision]:
+    if not dates and may_be_two_days(written):
+        raise DateOrderError(
+            f"{where}: the date {written.strip()!r} may be read in two ways; say which number "
+            "comes first: --dates day-first or --dates month-first"
+        )
+    return iso_date(written, dates)
+
+
+def _one_line(written: str) -> str:
+    return " ".join(cleaned(written)[0].split())
+
+
+def _titled(title: str, body: str) -> Titled:
+    """The title as the first paragraph; where the body begins with it, it is not repeated."""
+    title = " ".join(title.split())
+    start, end = _first_block(body)
+    if not title:
+        return Titled(text=body)
+    if _same(title, body[start:end]):
+        return Titled(text=body, title=body[start:end], end=end)
+    return Titled(text=f"{title}\n\n" + body.lstrip("\n"), title=title, end=len(title))
+
+
+def _with_headline(text: str) -> Titled:
+    """The text as it is, and the headline that it begins with, if it does."""
+    line = date_line(text)
+    start, end = _first_block(text, line[1] if line else 0)
+    if _is_headline(text, start, end):
+        return Titled(text=text, title=text[start:end], end=end)
+    return Titled(text=text)
+
+
+def _is_headline(text: str, start: int, end: int) -> bool:
+    block = text[start:end]
+    return (
+        0 < len(block) <= TITLE_MAX
+        and "\n" not in block
+        and any(c.isalpha() for c in block)
+        and bool(text[end:].strip())
+        and not NOT_A_TITLE_END.search(block)
+        and not re.match(BULLET, block)
+        and not is_dateline(text, start, end)
+    )
+
+
+def _first_block(text: str, start: int = 0) -> tuple[int, int]:
+    start += len(text[start:]) - len(text[start:].lstrip())
+    blank = BLANK_LINE.search(text, start)
+    return stripped(text, start, blank.start() if blank else len(text))
+
+
+def _same(title: str, block: str) -> bool:
+    return " ".join(title.split()).casefold() == " ".join(block.split()).casefold()
+
+
+def _refuse_without_sentence(article: Titled, wire: Wire, where: str) -> None:
+    at, left = article.end, []
+    for start, end in wire.furniture:
+        left.append(article.text[at:start])
+        at = max(at, end)
+    left.append(article.text[at:])
+    if not any(c.isalpha() for part in left for c in part):
+        raise NoTextError(f"{where}: there is no sentence in it; give it some text or leave it out")
