@@ -25,6 +25,7 @@ DECISIONS = 100
 LOOP = 10.0  # seconds
 PACED = 30.0
 STARTS = 5
+FEW, MANY = 5_000, 50_000
 
 
 MARKDOWN = "--markdown"
@@ -119,20 +120,43 @@ def long_day(bench: Bench) -> Iterator[Row]:
 
 
 def import_(bench: Bench) -> Iterator[Row]:
-    """A folder of text files."""
-    folder = projects.articles(bench.folder / "articles", LARGE)
-    place = bench.folder / "import.annotator"
-    projects.empty(place)
-    annotator_projects.close_project(place)
-    seconds = bulk.imported(bench.home, place, folder)
-    units = len(saves.units_of(place))
-    yield bench.row(
-        "import",
-        f"import of {units:,} sentences from {LARGE // projects.ARTICLE:,} text files",
-        f"{seconds:.1f} s",
-        "≤ 30 s",
-        seconds <= 30,
+    """Articles in: from one table, from text files, and how much memory many files take."""
+    folder = bench.folder
+    cases = (
+        ("one CSV of 100,000 rows, each a unit", 5, ("--unit", "row"),
+         projects.table(folder / "rows.csv", LARGE, per_row=1)),
+        ("one CSV of 5,000 articles", 5, (),
+         projects.table(folder / "articles.csv", LARGE, per_row=projects.ARTICLE)),
+        ("5,000 text files", 20, (), projects.articles(folder / "articles", LARGE)),
+    )  # fmt: skip
+    for name, bar, words, place in cases:
+        took = _imported(bench, place, *words)
+        units = len(saves.units_of(bench.folder / f"{place.name}.annotator"))
+        yield bench.row(
+            "import",
+            f"import of {units:,} sentences from {name}",
+            f"{took.seconds:.1f} s, {took.megabytes:.0f} MB at most",
+            f"≤ {bar} s, < 600 MB",
+            took.seconds <= bar and took.megabytes < 600,
+        )
+    few, many = (
+        _imported(bench, projects.one_sentence_files(folder / f"notes-{number}", number))
+        for number in (FEW, MANY)
     )
+    yield bench.row(
+        "tiny-files",
+        f"memory of importing {MANY:,} files of one sentence, against {FEW:,}",
+        f"{many.megabytes:.0f} MB against {few.megabytes:.0f} MB, in {many.seconds:.0f} s",
+        "× ≤ 1.5, < 600 MB",
+        many.megabytes <= 1.5 * few.megabytes and many.megabytes < 600,
+    )
+
+
+def _imported(bench: Bench, place: Path, *words: str) -> bulk.Imported:
+    project = bench.folder / f"{place.name}.annotator"
+    projects.empty(project)
+    annotator_projects.close_project(project)
+    return bulk.imported(bench.home, project, place, *words)
 
 
 def export(bench: Bench) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from pathlib import Path
 
@@ -35,6 +36,32 @@ def articles(folder: Path, units: int, seed: int = 1) -> Path:
         parts = [" ".join(marked[at : at + 4]) for at in range(0, ARTICLE, 4)]
         (folder / f"article-{number:06}.txt").write_text("\n\n".join(parts), encoding="utf-8")
     return folder
+
+
+def one_sentence_files(folder: Path, files: int) -> Path:
+    """A folder of that many files of one sentence each."""
+    folder.mkdir(parents=True)
+    chance, known = random.Random(2), sentences()
+    for number in range(files):
+        text = f"{chance.choice(known)[:-1]} (f{number})."
+        (folder / f"note-{number:06}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def table(place: Path, units: int, *, per_row: int) -> Path:
+    """A CSV with about this many sentences, so many in each row, with an id, outlet and day."""
+    chance, known = random.Random(3), sentences()
+    with place.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", "text", "source", "date"))
+        for number in range(units // per_row):
+            chosen = chance.sample(known, per_row)
+            marked = [f"{text[:-1]} (r{number}s{at})." for at, text in enumerate(chosen)]
+            parts = [" ".join(marked[at : at + 4]) for at in range(0, per_row, 4)]
+            day = f"2031-{number % 12 + 1:02}-{number % 28 + 1:02}"
+            outlet = ("Korva Herald", "Velm Post")[number % 2]
+            writer.writerow((f"r{number}", "\n\n".join(parts), outlet, day))
+    return place
 
 
 def sentences() -> list[str]:

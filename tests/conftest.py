@@ -136,7 +136,7 @@ def empty_toy(tmp_path: Path) -> Iterator[Store]:
     settings.put(store, id="toy", title="Toy project", seed="1", sample="0", made_at=AT)
     codebooks.put_scheme(store, [(toy_codebook(), "")], AT)
     articles = [article(name) for name in ARTICLES]
-    list(documents.add_documents(store, articles, segmenter="toy", draw=lambda unit: 0.5, at=AT))
+    documents.add_documents(store, articles, segmenter="toy", draw=lambda unit: 0.5, at=AT)
     yield store
     store.close()
 

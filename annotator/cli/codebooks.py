@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -16,10 +16,8 @@ from annotator.cli.group import (
     open_project,
     report_json,
 )
+from annotator.cli.label_options import label_options, read_pairs
 from annotator.core.errors import CodebookError
-
-if TYPE_CHECKING:
-    pass
 
 
 @main.command()
@@ -47,7 +45,30 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 
 @main.group("codebook")
 def codebook_group() -> None:
-    """Change the codebook of a project."""
+    """Draft a codebook, or change the one of a project."""
+
+
+@codebook_group.command("draft")
+@click.argument("file", type=FILE)
+@label_options
+@click.option("--title", default="", help="The title of the codebook.")
+@click.option("--output", type=FILE, required=True, help="The .toml to write; it must be new.")
+@AS_JSON
+def codebook_draft(file: Path, output: Path, title: str, as_json: bool, **options: Any) -> None:
+    """Draft a codebook with a code for each label of a table; the definitions are yours."""
+    from annotator.workflow import label_drafting
+    from annotator.workflow.label_choices import LabelChoices
+
+    choices = LabelChoices(**read_pairs(options))
+    made = label_drafting.draft_codebook(file, output, choices, title=title)
+    if as_json:
+        click.echo(json.dumps({"file": str(output), "codes": dict(made.counts)}))
+        return
+    for code, count in made.counts:
+        click.echo(f"{code}: {count:,} rows")
+    for note in made.notes:
+        click.echo(note, err=True)
+    click.echo(f"wrote {output}; write its definitions before anybody codes by it", err=True)
 
 
 @codebook_group.command("update")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,31 +19,57 @@ from annotator.cli.group import (
     progress_lines,
     report_json,
 )
-
-if TYPE_CHECKING:
-    pass
+from annotator.cli.label_options import label_options, pairs, read_pairs
 
 
 @main.command()
 @PROJECT
 @click.argument("file", type=FILE)
 @click.option("--coder", default=None, help="Whose annotations these are.")
-@click.option("--text", default=None, metavar="COL")
-@click.option("--labels", default=None, metavar="COL")
-@click.option("--delimiter", default=None, help="What stands between several labels in a cell.")
-@click.option("--variable", default=None, help="Which question of the codebook the labels answer.")
-@click.option("--target", default=None, metavar="COL")
-@click.option("--id", "id_", default=None, metavar="COL")
+@label_options
+@click.option(
+    "--map",
+    "codes",
+    multiple=True,
+    metavar="LABEL=CODE",
+    help="What a label or column is; 'LABEL=' is no code, 'LABEL=-' leaves its rows out.",
+)
+@click.option(
+    "--partly-asked",
+    "partly",
+    type=click.Choice(["refuse", "leave-out", "no"]),
+    default="refuse",
+    help="What becomes of rows where only some of the codes were asked.",
+)
+@click.option(
+    "--repeated",
+    type=click.Choice(["refuse", "first", "last"]),
+    default="refuse",
+    help="Which answer counts where one coder gave two and the variable takes one.",
+)
 @click.option(
     "--create", is_flag=True, help="Make a one-unit document of each row no unit matches."
 )
-@click.option("--dry-run", is_flag=True, help="Show the mapping; store nothing.")
+@click.option("--skip-unmatched", is_flag=True, help="Leave out rows that match no unit.")
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    default=None,
+    help="With --create: which number comes first in dates like 03/04/2031.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded; store nothing.")
 @AS_JSON
-def code(project: Path, file: Path, as_json: bool, **options: Any) -> None:
-    """Bring in annotations: our own labels.csv, or any table of texts and labels."""
+def code(project: Path, file: Path, as_json: bool, codes: tuple[str, ...], **options: Any) -> None:
+    """Bring in annotations: our own labels.csv, or any table of texts and labels.
+
+    What is said of a table is kept, and need not be said again for one of the same columns.
+    """
     from annotator.workflow import labelling
 
-    report = labelling.code_table(open_project(project).store, file, **options)
+    said = read_pairs(options) | {"codes": pairs("map", codes, "LABEL=CODE")}
+    store = open_project(project).store
+    with progress_bar() as progress:
+        report = labelling.code_table(store, file, progress=progress, **said)
     for line in [report_json(report)] if as_json else report.lines():
         click.echo(line)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from annotator.core.document import DatePrecision, Draft
 from annotator.core.errors import DateOrderError, NoTextError
@@ -20,6 +21,11 @@ NOT_A_TITLE_END = re.compile(r"(?:[.…։。।:;,])[\"'”’»)\]]*\Z")
 LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]\w+)*")
 
 
+# A table has one day in many rows.
+_iso_date = lru_cache(10_000)(iso_date)
+_may_be_two_days = lru_cache(10_000)(may_be_two_days)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article as a reader found it: fields as they are written, nothing settled yet.
@@ -28,8 +34,9 @@ class Article:
     written; ``language`` a code like ``en`` or ``en-GB``. ``meta`` is everything that no field is
     known for. ``found`` tells, for each field, where in the file it was: ``column Headline``,
     ``HD``, ``front matter``. ``at`` is the article's place in a file of several: ``line 14``,
-    ``article 3``. With ``may_open_with_headline``, a first line that stands alone is its title.
-    ``as_is`` keeps the text as it stands (a row that is a unit): its title is metadata only.
+    ``article 3``; ``of_file`` are warnings about the whole file, which its first article carries.
+    With ``may_open_with_headline``, a first line that stands alone is its title. ``as_is`` keeps
+    the text as it stands (a row that is a unit): its title is metadata only.
     """
 
     text: str
@@ -45,6 +52,7 @@ class Article:
     meta: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    of_file: tuple[str, ...] = ()
     at: str = ""
     may_open_with_headline: bool = False
     as_is: bool = False
@@ -59,33 +67,22 @@ class Titled:
     end: int = 0
 
 
-def drafted(article: Article, file: File, dates: DateOrder = "") -> Draft:
+def drafted(article: Article, file: File, dates: DateOrder = "", *, language: str = "") -> Draft:
     """The article as it will be kept.
 
     Hard-wrapped lines are joined again, the title becomes the first paragraph, and the wire form
-    is read. Raises ``DateOrderError`` for a date that may be two days while ``dates`` does not
-    say which, and ``NoTextError`` where there is no sentence.
+    is read. ``language`` holds where the article names none. Raises ``DateOrderError`` for a date
+    that may be two days while ``dates`` does not say which, and ``NoTextError`` where there is no
+    sentence.
     """
     where = f"{file.name}: {article.at}" if article.at else file.name
     text, warnings = cleaned(article.text)
     titled, wire, more = _settled(article, text)
     _refuse_without_sentence(titled, wire, where)
-    published, precision = _date(article.date, dates, where)
-    meta, untold = dict(article.meta), []
-    if article.date.strip() and not published:
-        meta.setdefault("date", article.date)
-        untold = [date_fault(article.date)]
-    told = LANGUAGE.fullmatch(article.language.strip())
-    if article.language.strip() and not told:
-        meta.setdefault("language", article.language)
-        untold.append(f"the language {article.language!r} is not understood; write it like en")
-    found = dict(article.found)
-    if not published and wire.published:
-        found["date"] = "date line"
-    if not article.place and wire.place:
-        found["place"] = "dateline"
-    if titled.title and not article.title:
-        found["title"] = "first line"
+    published, precision = _date(article.date, dates, where) if article.date else ("", "")
+    told = LANGUAGE.fullmatch(article.language.strip()) if article.language else None
+    unread = _unread(article, published, told)
+    untold = [*(UNREAD[name](value) for name, value in unread.items()), *wire.warnings]
     return Draft(
         text=titled.text,
         file=file.name,
@@ -100,15 +97,45 @@ def drafted(article: Article, file: File, dates: DateOrder = "") -> Draft:
         place=_one_line(article.place) or wire.place,
         url=_one_line(article.url),
         external_id=_one_line(article.external_id),
-        language=told[1].lower() if told else "",
+        language=told[1].lower() if told else language,
         section=_one_line(article.section),
-        meta={key: cleaned(value)[0] for key, value in meta.items()},
-        found=found,
-        warnings=tuple(
-            f"{article.at}: {one}" if article.at else one
-            for one in (*warnings, *more, *article.warnings, *untold, *wire.warnings)
+        meta={key: cleaned(value)[0] for key, value in (unread | dict(article.meta)).items()},
+        found=_found(article, titled, wire, published),
+        warnings=(
+            *article.of_file,
+            *_at(article.at, [*warnings, *more, *article.warnings, *untold]),
         ),
     )
+
+
+def _at(place: str, warnings: Sequence[str]) -> Sequence[str]:
+    """The warnings with the place in the file that they are about."""
+    return [f"{place}: {one}" for one in warnings] if place else warnings
+
+
+UNREAD: dict[str, Callable[[str], str]] = {
+    "date": date_fault,
+    "language": lambda written: f"the language {written!r} is not understood; write it like en",
+}
+"""What to say of a field whose value cannot be told."""
+
+
+def _unread(article: Article, published: str, told: object) -> dict[str, str]:
+    """The fields whose values cannot be told: they are kept aside as they are written."""
+    asked = (("date", article.date, published), ("language", article.language, told))
+    return {name: value for name, value, read in asked if value.strip() and not read}
+
+
+def _found(article: Article, titled: Titled, wire: Wire, published: str) -> dict[str, str]:
+    """Where each field was found, by the reader or in the text itself."""
+    found = dict(article.found)
+    if wire.published and not published:
+        found["date"] = "date line"
+    if wire.place and not article.place:
+        found["place"] = "dateline"
+    if titled.title and not article.title:
+        found["title"] = "first line"
+    return found
 
 
 def _settled(article: Article, text: str) -> tuple[Titled, Wire, list[str]]:
@@ -125,16 +152,16 @@ def _settled(article: Article, text: str) -> tuple[Titled, Wire, list[str]]:
 
 
 def _date(written: str, dates: DateOrder, where: str) -> tuple[str, DatePrecision]:
-    if not dates and may_be_two_days(written):
+    if not dates and _may_be_two_days(written):
         raise DateOrderError(
             f"{where}: the date {written.strip()!r} may be read in two ways; say which number "
             "comes first: --dates day-first or --dates month-first"
         )
-    return iso_date(written, dates)
+    return _iso_date(written, dates)
 
 
 def _one_line(written: str) -> str:
-    return " ".join(cleaned(written)[0].split())
+    return " ".join(cleaned(written)[0].split()) if written else ""
 
 
 def _titled(title: str, body: str) -> Titled:
@@ -186,5 +213,5 @@ def _refuse_without_sentence(article: Titled, wire: Wire, where: str) -> None:
         left.append(article.text[at:start])
         at = max(at, end)
     left.append(article.text[at:])
-    if not any(c.isalpha() for part in left for c in part):
+    if not any(any(map(str.isalpha, part)) for part in left):
         raise NoTextError(f"{where}: there is no sentence in it; give it some text or leave it out")

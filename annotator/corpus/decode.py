@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 
 from annotator.core.errors import ReadError
 
@@ -16,10 +17,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 OTHER_FORMATS = (
-    (b"%PDF-", "a PDF", "copy the text out of it or save it as text"),
-    (b"PK\x03\x04", "a zip archive or an Office document", "unpack it, or save it as plain text"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", "save it as plain text"),
-    (b"{\\rtf", "an RTF document", "save it as plain text"),
+    (b"PK\x03\x04", "a zip archive or an Office document", "unpack it, or save it anew"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", "save it as .docx or .xlsx"),
     (b"\x89PNG", "a PNG image", "give the article's text"),
     (b"\xff\xd8\xff", "a JPEG image", "give the article's text"),
     (b"GIF8", "a GIF image", "give the article's text"),
@@ -54,6 +53,8 @@ def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
 
 def cleaned(text: str) -> tuple[str, list[str]]:
     """The text as it may be stored: no byte order mark, NUL, lone surrogate or carriage return."""
+    if text.isascii() and "\r" not in text and "\0" not in text:
+        return text, []
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text, surrogates = SURROGATE.subn("\ufffd", text)
     nuls = text.count("\0")
@@ -121,18 +122,26 @@ def _mostly_utf8(content: bytes) -> tuple[str, list[str]] | None:
 
 
 def _guessed(content: bytes, name: str) -> tuple[str, list[str]]:
+    for encoding in likeliest(content[:SAMPLE]):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text, [guess_said(encoding)]
+    raise ReadError(f"{name}: the encoding cannot be told; save the file as UTF-8")
+
+
+def likeliest(sample: bytes) -> list[str]:
+    """The encodings in which the sample reads best, all of them equally, the usual ones first."""
     from charset_normalizer import from_bytes  # takes a moment, and few files need it
 
-    found = list(from_bytes(content[:SAMPLE], cp_isolation=GUESSED))
-    if found:
-        best = found[0]
-        equal = [
-            m.encoding for m in found if (m.chaos, m.coherence) == (best.chaos, best.coherence)
-        ]
-        for encoding in sorted(equal, key=GUESSED.index):
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            return text, [f"the encoding is not marked; {encoding} was guessed: check the letters"]
-    raise ReadError(f"{name}: the encoding cannot be told; save the file as UTF-8")
+    found = list(from_bytes(sample, cp_isolation=GUESSED))
+    best = [(one.chaos, one.coherence) for one in found[:1]]
+    # Those that read the sample alike are told under one of their names.
+    alike = [one.could_be_from_charset for one in found if [(one.chaos, one.coherence)] == best]
+    return [encoding for encoding in GUESSED if encoding in set(chain(*alike))]
+
+
+def guess_said(encoding: str) -> str:
+    """What to say of a guessed encoding."""
+    return f"the encoding is not marked; {encoding} was guessed: check the letters"

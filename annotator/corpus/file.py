@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from functools import cached_property
@@ -70,7 +71,7 @@ class File:
         try:
             with self.open() as file, zipfile.ZipFile(file) as archive:
                 return frozenset(archive.namelist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
             return frozenset()
 
     @cached_property

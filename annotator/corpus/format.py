@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ ReadArticles = Callable[[File], Iterator[Article]]
 
 
 class Row(NamedTuple):
-    """One row of a table: the line on which it begins (else its number from 1), and its cells."""
+    """One row of a table: the line on which it begins (else its number), and its cells."""
 
     line: int
     cells: Mapping[str, str]
@@ -26,14 +26,17 @@ class Row(NamedTuple):
 class Rows(NamedTuple):
     """A table as it is read: its columns, and its rows one by one.
 
-    ``columns`` are those of the header or, where a format has none, of the first rows; a later
-    row may have more. ``lists`` are columns whose cells held lists, joined by ``|``.
+    ``columns`` are those of the header or, where a format has none, of the first row; a later
+    row may have more. ``lists`` are columns whose cells held lists, joined by ``|``; it grows
+    with the rows. ``place`` is what the number of a row counts: ``line`` or ``row``.
     """
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
     encoding: str = "utf-8"
-    lists: frozenset[str] = frozenset()
+    lists: Set[str] = frozenset()
+    place: str = "line"
+    warnings: tuple[str, ...] = ()
 
 
 ReadRows = Callable[[File], Rows]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath, PureWindowsPath
@@ -20,7 +22,10 @@ MOST_MEMBERS = 200_000
 MOST_UNPACKED = 4_000_000_000
 """Bytes of all members of an archive together."""
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, ValueError, RuntimeError),
+)
 """What unpacking raises where an archive is broken or packed in an unknown way."""
 
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)

@@ -27,6 +27,9 @@ def paragraphs(text: str, start: int = 0) -> list[Span]:
     >>> paragraphs("One line.\\nAnother line.")
     [(0, 9), (10, 23)]
     """
+    if text.find("\n", start) < 0:
+        alone = stripped(text, start, len(text))
+        return [alone] if alone[0] < alone[1] else []
     body = text[start:]
     separator = re.compile(r"\n") if _one_per_line(body.strip()) else BLANK_LINE
     edges = [0]
@@ -42,8 +45,9 @@ def paragraphs(text: str, start: int = 0) -> list[Span]:
 def stripped(text: str, start: int, end: int) -> Span:
     """``[start, end)`` without white space at either end; empty where there is nothing else."""
     part = text[start:end]
-    start += len(part) - len(part.lstrip())
-    return start, max(start, end - (len(part) - len(part.rstrip())))
+    bare = part.lstrip()
+    start += len(part) - len(bare)
+    return start, start + len(bare.rstrip())
 
 
 def unwrapped(text: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from annotator.core.errors import ReadError
 from annotator.corpus.decode import BYTE_ORDER_MARKS, cleaned, decoded
 from annotator.corpus.layout import BULLET
 
-MOST_TAGS = 120_000
+MOST_TAGS = 60_000
 """Angle brackets of the largest page; a long article has a few thousand."""
 
 BEFORE_ROOT = re.compile(
@@ -22,23 +22,30 @@ DECLARED = re.compile(
     rb"|\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{2,40})",
     re.IGNORECASE,
 )
-OF_TEXT = re.compile(r"utf-8|iso8859|cp\d|koi8|mac|ptcp|kz1048|gb|hz|big5|shift_jis|euc|iso2022|tis")
+OF_TEXT = re.compile(
+    r"utf-8|iso8859|cp\d|koi8|mac|ptcp|kz1048|gb|hz|big5|shift_jis|euc|iso2022|tis"
+)
 # Pictures and fonts that a browser saved into the page; they may be nine tenths of it.
 EMBEDDED = re.compile(r"data:[\w/+.-]{1,60}(?:;[\w=-]{1,60}){0,3},[\w+/=%-]*", re.ASCII)
 
 BLOCKS = frozenset(
-    "address article blockquote body center dd div dl dt fieldset h1 h2 h3 h4 h5 h6 head header "
-    "hr list main ol p pre quote section summary table ul".split()
+    (
+        *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
+        *("fieldset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "list"),
+        *("main", "ol", "p", "pre", "quote", "section", "summary", "table", "ul"),
+    )
 )
 LINES = frozenset({"br", "lb", "tr", "row"})
 ITEMS = frozenset({"li", "item"})
 CELLS = frozenset({"td", "th", "cell"})
 FURNITURE = frozenset(
-    "aside button figcaption figure footer form iframe math nav noscript object script select "
-    "style svg template textarea title".split()
+    (
+        *("aside", "button", "figcaption", "figure", "footer", "iframe", "math"),
+        *("nav", "noscript", "object", "script", "select", "style", "svg", "template"),
+        *("textarea", "title"),
+    )
 )
 """Elements that hold no sentence of an article."""
-
 
 
 def root_of(beginning: str) -> str:

@@ -1,4 +1,4 @@
-"""What a web page says about its article: JSON-LD, meta elements, and the page as readers see it."""
+"""What a web page says about its article: in JSON-LD, in meta elements, and on its face."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from annotator.corpus.dates import by_words, iso_date, may_be_two_days
+from annotator.corpus.dates import DateOrder, iso_date, month_words
 
 ARTICLE_TYPE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|Review)\Z")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -20,6 +20,9 @@ BY = re.compile(r"(?:by|von|par|por|di|door|автор:)\s+", re.IGNORECASE)
 NUMBERS = re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1\d{4}(?!\d)")
 DAYS = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?!\d)")
 BYLINE_MAX = 120
+
+TEXT = "text of the page"
+"""Where a date was found that no element of the page calls its date."""
 
 TITLES = ("og:title", "headline", "citation_title", "dc.title", "parsely-title", "twitter:title")
 DATES = (
@@ -42,7 +45,7 @@ LANGUAGES = ("content-language", "dc.language", "og:locale")
 class PageFields:
     """The fields of an article by their names in ``Article``, and where on the page each was."""
 
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     is_article: bool = False
@@ -53,7 +56,9 @@ class PageFields:
         if value and name not in self.fields:
             self.fields[name], self.found[name] = value, where
 
-    def take_first(self, name: str, metas: Mapping[str, Sequence[str]], keys: Sequence[str]) -> None:
+    def take_first(
+        self, name: str, metas: Mapping[str, Sequence[str]], keys: Sequence[str]
+    ) -> None:
         """Keep the first of these meta elements that the page has."""
         for key in keys:
             self.take(name, metas.get(key, [""])[0], f"meta {key}")
@@ -119,10 +124,8 @@ def _nodes(said: Any) -> Iterator[dict[str, Any]]:
     for one in said if isinstance(said, list) else [said]:
         if isinstance(one, dict):
             yield one
-            graph = one.get("@graph")
-            yield from (node for node in graph if isinstance(node, dict)) if isinstance(
-                graph, list
-            ) else ()
+            if isinstance(graph := one.get("@graph"), list):
+                yield from (node for node in graph if isinstance(node, dict))
 
 
 def _text(value: Any) -> str:
@@ -181,8 +184,8 @@ def _is_headline_of(headline: str, title: str) -> bool:
     True
     """
     headline = " ".join(headline.split())
-    return bool(headline) and title.startswith(headline) and bool(
-        SUFFIX.match(title[len(headline) :])
+    return (
+        bool(headline) and title.startswith(headline) and bool(SUFFIX.match(title[len(headline) :]))
     )
 
 
@@ -253,9 +256,15 @@ def _take_date(
     page.take_first("date", metas, DATES)
     for node in tree.iter("time"):
         if node.get("pubdate") is not None or node.get("itemprop", "").lower() == "datepublished":
-            page.take("date", node.get("datetime") or node.text_content(), "<time>")
+            page.take("date", _of_time(node), "<time>")
+    if len(times := {_of_time(node) for node in tree.iter("time")}) == 1:
+        page.take("date", times.pop(), "<time>")
     if "date" not in page.fields:
-        page.take("date", _date_on_page(tree), "text of the page")
+        page.take("date", _date_on_page(tree), TEXT)
+
+
+def _of_time(node: Any) -> str:
+    return str(node.get("datetime") or node.text_content())
 
 
 def _date_on_page(tree: Any) -> str:
@@ -277,21 +286,26 @@ def _date_on_page(tree: Any) -> str:
     if not told:
         return ""
     times = [node.get("datetime", "") for node in tree.iter("time", "abbr")]
-    visible = " ".join((*times, *tree.xpath("//body//text()[not(parent::script)]")))
-    visible = " ".join(visible.split())
-    day = date.fromisoformat(told)
-    for pattern in (DAYS, by_words(), NUMBERS):
-        for match in pattern.finditer(visible):
-            written = match[0]
-            if iso_date(written)[0] == told:
-                return written
-            if may_be_two_days(written) and told in (
-                iso_date(written, "day-first")[0],
-                iso_date(written, "month-first")[0],
-            ):
-                return written
-    del day
-    return ""
+    texts = tree.xpath("//body//text()[not(parent::script or parent::style)]")
+    seen = " ".join(" ".join((*times, *texts)).split())
+    written = (
+        match[0] for pattern in (DAYS, _by_words(), NUMBERS) for match in pattern.finditer(seen)
+    )
+    return next((one for one in written if told in _readings(one)), "")
+
+
+@lru_cache
+def _by_words() -> re.Pattern[str]:
+    months = rf"(?:{month_words()})\.?"
+    return re.compile(
+        rf"(?<!\d)\d{{1,2}}\.?\s{months},?\s\d{{4}}|\b{months}\s\d{{1,2}},?\s\d{{4}}", re.IGNORECASE
+    )
+
+
+def _readings(written: str) -> set[str]:
+    """The days that a date may be, as ISO."""
+    orders: tuple[DateOrder, ...] = ("", "day-first", "month-first")
+    return {iso_date(written, order)[0] for order in orders}
 
 
 def _keep_rest(page: PageFields, metas: dict[str, list[str]], linked: dict[str, Any]) -> None:

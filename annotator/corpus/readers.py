@@ -9,14 +9,55 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.core.errors import ReadError
-from annotator.corpus import plain
+from annotator.corpus import (
+    csv_rows,
+    docx,
+    factiva,
+    factiva_xml,
+    feeds,
+    html,
+    json_rows,
+    lexisnexis,
+    nexis_uni,
+    parquet_rows,
+    pdf,
+    plain,
+    proquest,
+    ris,
+    rtf,
+    sheets,
+    warc,
+)
 from annotator.corpus.article import Article
 from annotator.corpus.decode import refuse_other_formats
 from annotator.corpus.file import File
 from annotator.corpus.folders import folder_fault
 from annotator.corpus.format import Format, Rows
 
-FORMATS: tuple[Format, ...] = (plain.MD, plain.TXT)
+FORMATS: tuple[Format, ...] = (
+    parquet_rows.PARQUET,
+    sheets.XLSX,
+    sheets.ODS,
+    sheets.XLS,
+    warc.WARC,
+    pdf.PDF,
+    nexis_uni.NEXIS_UNI,
+    docx.DOCX,
+    rtf.RTF,
+    factiva.HTML,
+    factiva_xml.XML,
+    feeds.FEED,
+    html.HTML,
+    lexisnexis.LEXISNEXIS,
+    proquest.PROQUEST,
+    ris.RIS,
+    json_rows.JSONL,
+    json_rows.JSON,
+    csv_rows.TSV,
+    csv_rows.CSV,
+    plain.MD,
+    plain.TXT,
+)
 """The surest first: archives that are told by their content, at last what only a suffix tells."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.core.document import Draft, Part, Segment
 from annotator.corpus.layout import Span, paragraphs, stripped
@@ -17,6 +17,7 @@ __all__ = [
     "segment",
     "segment_document",
     "segment_paragraphs",
+    "segment_row",
 ]
 
 LONGEST_UNIT = 100_000
@@ -25,8 +26,7 @@ LONGEST_UNIT = 100_000
 Segmenter = Callable[[Draft, str], list[Segment]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph, as the stretches of it that are not furniture."""
 
     paragraph: int
@@ -65,11 +65,17 @@ def segment_document(draft: Draft, language: str) -> list[Segment]:
     return [Segment(start=stretches[0][0], end=stretches[-1][1], paragraph=0, part="body")]
 
 
+def segment_row(draft: Draft, language: str) -> list[Segment]:
+    """A row that is a unit already, as it stands; its wire form and its language play no part."""
+    start, end = stripped(draft.text, 0, len(draft.text))
+    return [Segment(start=start, end=end, paragraph=0, part="body")] if start < end else []
+
+
 SEGMENTERS: dict[str, Segmenter] = {
     "sentence": segment,
     "paragraph": segment_paragraphs,
     "document": segment_document,
-    "row": segment_document,
+    "row": segment_row,
 }
 
 
@@ -81,7 +87,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
     kept = [
         (span, stretches)
         for span in [*headline, *paragraphs(text, title_end)]
-        if (stretches := tuple(_outside(text, furniture, *span)))
+        if (stretches := _outside(text, furniture, *span) if furniture else _whole(*span))
     ]
     lead = next((n for n, (span, _) in enumerate(kept) if span[0] >= title_end), None)
     for n, (span, stretches) in enumerate(kept):
@@ -89,15 +95,16 @@ def _blocks(draft: Draft) -> Iterator[Block]:
         yield Block(paragraph=n, part=part, stretches=stretches)
 
 
-def _outside(text: str, furniture: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+def _whole(start: int, end: int) -> tuple[Span, ...]:
+    return ((start, end),) if start < end else ()
+
+
+def _outside(text: str, furniture: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """The stretches of ``[start, end)`` that are not furniture, without white space around them."""
     first = max(0, bisect_left(furniture, (start, start)) - 1)  # one may reach in from the left
-    at = start
-    for n in range(first, bisect_left(furniture, (end, end))):
-        left, right = stripped(text, at, max(at, furniture[n][0]))
-        if left < right:
-            yield left, right
-        at = max(at, furniture[n][1])
-    left, right = stripped(text, at, max(at, end))
-    if left < right:
-        yield left, right
+    at, found = start, []
+    for left, right in furniture[first : bisect_left(furniture, (end, end))]:
+        found.append(stripped(text, at, max(at, left)))
+        at = max(at, right)
+    found.append(stripped(text, at, max(at, end)))
+    return tuple((left, right) for left, right in found if left < right)

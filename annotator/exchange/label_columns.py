@@ -149,7 +149,7 @@ class Cells:
         found = self._read.get(cell)
         if found is None:
             parts = self._parts(cell.strip())
-            found = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+            found = tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
             self._read[cell] = found
         return found
 

@@ -17,8 +17,9 @@ from sqlite_utils import Database
 
 from annotator.core.annotation import MAIN_ROUND, Answer, Event, fold
 from annotator.core.codebook import Codebook
-from annotator.core.document import unit_id
-from annotator.store import events, jobs
+from annotator.core.document import letters_of, unit_id
+from annotator.store import catalogue, events, jobs
+from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 from annotator.store.events import Place
 from annotator.store.migrations import MIGRATIONS, NAMES
@@ -28,17 +29,19 @@ COLUMNS = ("status", "event", "scheme", "arm", "memo", "flagged", "decided_at", 
 """What the view says of a decision, in the order of ``Held.decision``; then the seconds."""
 
 COUNTS = {
-    "corpus": "select 1, count(*), coalesce(sum(units), 0) from document",
+    "corpus": "select 1, count(*), coalesce(sum(units), 0) from document where retired = 0",
     "document_progress": "select c.coder, c.round, c.pass, u.document_id, count(c.status)"
     " from main.coding c join unit u on u.seq = c.unit"
     " group by c.coder, c.round, c.pass, u.document_id",
     "progress": "select c.coder, c.round, c.pass, count(c.status),"
     " count(*) filter (where c.status = 'skipped'), sum(c.flagged), ("
     "  select count(*) from document_progress p join document d on d.id = p.document_id"
-    "  where p.coder = c.coder and p.round = c.round and p.pass = c.pass and p.done = d.units)"
-    " from main.coding c group by c.coder, c.round, c.pass",
+    "  where d.retired = 0 and p.coder = c.coder and p.round = c.round and p.pass = c.pass"
+    "  and p.done = d.units)"
+    f" from main.coding c where c.unit not in {RETIRED_UNITS}"
+    " group by c.coder, c.round, c.pass",
 }
-"""How each table of counts is counted anew, in the order in which one builds on the other."""
+"""How each table that triggers keep is made anew, in the order in which one builds on the other."""
 
 TOKENS = "unicode61 remove_diacritics 2"
 """How the index of the first migration cuts texts into words."""
@@ -54,6 +57,15 @@ class Difference(NamedTuple):
     unit: str
     what: str
     mendable: bool = True
+
+
+class Strayed(NamedTuple):
+    """One column of one document that is not what the events say; ``due`` is what they say."""
+
+    document: str
+    column: str
+    here: str | int
+    due: str | int
 
 
 class Held(NamedTuple):
@@ -155,6 +167,66 @@ def events_without_unit(conn: sqlite3.Connection) -> int:
     return int(row[0])
 
 
+def events_without_document(conn: sqlite3.Connection) -> int:
+    """How many events are about a document that is not here and was not removed."""
+    row = conn.execute(
+        "select count(*) from event e where e.subject = 'document'"
+        " and not exists (select 1 from document d where d.id = e.subject_id)"
+        " and not exists (select 1 from event r where r.subject = 'document'"
+        "  and r.subject_id = e.subject_id and r.op = 'remove' and r.seq >= e.seq)"
+    ).fetchone()
+    return int(row[0])
+
+
+def documents_off_their_events(conn: sqlite3.Connection) -> list[Strayed]:
+    """What of the documents is not what they came in with and what was done to them since.
+
+    The values that came in are known only where they were edited: each edit tells them.
+    """
+    due: dict[str, dict[str, str | int]] = {}
+    for document, op, payload in conn.execute(
+        "select subject_id, op, payload from event where subject = 'document' order by seq"
+    ):
+        columns = due.setdefault(document, {"retired": 0})
+        if op == "remove":
+            del due[document]
+        elif op in ("retire", "restore"):
+            columns["retired"] = int(op == "retire")
+        elif op == "edit":
+            columns |= _edited(json.loads(payload))
+    found = []
+    for document, columns in due.items():
+        names = list(columns)
+        row = conn.execute(
+            f"select {', '.join(names)} from document where id = ?", (document,)
+        ).fetchone()
+        for column, here in zip(names, row or (), strict=row is not None):
+            if here != columns[column]:
+                found.append(Strayed(document, column, here, columns[column]))
+    for (document,) in conn.execute("select id from document where retired = 1 order by rowid"):
+        if document not in due:
+            found.append(Strayed(document, "retired", 1, 0))
+    return found
+
+
+def _edited(payload: Any) -> dict[str, str]:
+    """The columns that an edit sets."""
+    field, value = payload["field"], str(payload["to"])
+    if field not in catalogue.FIELDS:
+        return {}
+    precision = catalogue.PRECISION.get(len(value), "")
+    return {field: value} | ({"date_precision": precision} if field == "published" else {})
+
+
+def documents_off_their_letters(conn: sqlite3.Connection) -> list[Strayed]:
+    """The documents whose words are not found by what the project keeps of them."""
+    return [
+        Strayed(document, "letters", here, due)
+        for document, here, text in conn.execute("select id, letters, text from document")
+        if here != (due := letters_of(text))
+    ]
+
+
 def units_off_their_text(conn: sqlite3.Connection) -> list[str]:
     """The ids of units that are not the part of their document's text that they claim to be."""
     found = []
@@ -171,7 +243,7 @@ def units_off_their_text(conn: sqlite3.Connection) -> list[str]:
 
 
 def documents_off_their_units(conn: sqlite3.Connection) -> int:
-    """How many documents have more or fewer units than they had at import."""
+    """How many documents have more or fewer units than they were cut into."""
     row = conn.execute(
         "select count(*) from document d left join"
         " (select document_id, count(*) as n from unit group by document_id) u"
@@ -210,7 +282,10 @@ def index_opens(conn: sqlite3.Connection) -> bool:
 
 
 def wrong_counts(conn: sqlite3.Connection) -> list[str]:
-    """The tables that do not say what counting anew gives; a row of noughts says nothing."""
+    """The tables that triggers keep and do not say what making them anew gives.
+
+    A row of noughts says nothing.
+    """
     wrong = []
     for table, anew in COUNTS.items():
         here = set(map(_counted, conn.execute(f"select * from main.{table}"))) - {None}
@@ -221,7 +296,7 @@ def wrong_counts(conn: sqlite3.Connection) -> list[str]:
 
 def _counted(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
     counts = [value for value in row[3:] if isinstance(value, int)]
-    return row if len(row) == 3 or any(counts) else None
+    return row if not counts or any(counts) else None
 
 
 class Models(NamedTuple):
@@ -345,15 +420,24 @@ def _named(answer: Answer) -> str:
 
 
 def mend(
-    store: Store, places: Iterable[Place], *, counts: bool = False, index: bool = False
+    store: Store,
+    places: Iterable[Place],
+    *,
+    documents: Iterable[Strayed] = (),
+    counts: bool = False,
+    index: bool = False,
 ) -> None:
-    """Make these places of the view, all counts and the search index anew; all of it or nothing.
+    """Make these places of the view, documents, counts and index anew; all of it or nothing.
 
     The events are read and never touched.
     """
     with store.write() as conn:
         for place in places:
             events.rebuild(conn, place)
+        for one in documents:
+            conn.execute(
+                f"update document set {one.column} = ? where id = ?", (one.due, one.document)
+            )
         for table, anew in COUNTS.items() if counts else ():
             conn.execute(f"delete from {table}")
             conn.execute(f"insert into {table} {anew}")

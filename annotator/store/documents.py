@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment, letters_of, unit_id
+from annotator.store.catalogue import RETIRED_UNITS, last_unit
 from annotator.store.connection import Store
 
 Draw = Callable[[str], float]
@@ -136,19 +137,22 @@ def add_documents(
     segmenter: str,
     draw: Draw,
     at: str,
-) -> Iterator[Arrival]:
+    tell: Callable[[Arrival], None] = lambda arrival: None,
+) -> None:
     """Add every document that is new or, if one fails, none; they are taken one by one.
 
-    A document that is there already (see ``Arrivals``) is left alone. Nothing is kept before the
-    last one came out.
+    A document that is there already (see ``Arrivals``) is left alone. ``tell`` hears of each one;
+    where it raises, nothing is kept.
     """
     arrivals = Arrivals(store, by_words=by_words)
     with store.write() as conn:
-        (last,) = conn.execute("select coalesce(max(seq), 0) from unit").fetchone()
+        last = last_unit(conn)
+        numbers = count(last + 1)
         for batch in _batches(drafts):
             judged = arrivals.judge(batch)
-            _add(conn, [one for one in judged if one.new], segmenter, draw, at)
-            yield from judged
+            _add(conn, [one for one in judged if one.new], numbers, segmenter, draw, at)
+            for one in judged:
+                tell(one)
         conn.execute(
             "insert into unit_fts (rowid, text) select seq, text from unit where seq > ?", (last,)
         )
@@ -161,16 +165,21 @@ def _batches(drafts: Iterable[Cut]) -> Iterator[list[Cut]]:
 
 
 def _add(
-    conn: sqlite3.Connection, new: Sequence[Arrival], segmenter: str, draw: Draw, at: str
+    conn: sqlite3.Connection,
+    new: Sequence[Arrival],
+    numbers: Iterator[int],
+    segmenter: str,
+    draw: Draw,
+    at: str,
 ) -> None:
     conn.executemany(
         f"insert into document ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})",
         (_document_row(one, segmenter, at) for one in new),
     )
     conn.executemany(
-        "insert into unit (id, document_id, idx, start, end, paragraph, part, text, draw)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row for one in new for row in _unit_rows(one, draw)),
+        "insert into unit (id, document_id, idx, start, end, paragraph, part, text, draw, seq)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*row, next(numbers)) for one in new for row in _unit_rows(one, draw)),
     )
 
 
@@ -246,12 +255,12 @@ def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def overview(store: Store) -> list[Overview]:
-    """Every document in the order of import, with how many of its units anybody decided."""
+    """Every document of the corpus in the order of import, with how many units anybody decided."""
     rows = store.db.execute(
         "select d.id, d.title, d.source, d.published, d.language, d.file, d.units,"
         " (select count(distinct c.unit) from unit u join coding c on c.unit = u.seq"
         "   where u.document_id = d.id and c.status is not null)"
-        " from document d order by d.rowid"
+        " from document d where d.retired = 0 order by d.rowid"
     )
     return [Overview(*row) for row in rows]
 
@@ -260,38 +269,21 @@ def sources(store: Store) -> list[tuple[str, int]]:
     """Each outlet with the number of its documents, most first."""
     return list(
         store.db.execute(
-            "select source, count(*) from document group by source order by count(*) desc, source"
+            "select source, count(*) from document where retired = 0"
+            " group by source order by count(*) desc, source"
         )
     )
 
 
 def find(store: Store, words: str, *, most: int = 50) -> list[str]:
-    """The ids of the units that hold all of these words, in document order."""
+    """The ids of the corpus' units that hold all of these words, in the order of coding."""
     quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
     if not quoted:
         return []
     rows = store.db.execute(
         "select id from unit where seq in"
-        " (select rowid from unit_fts where unit_fts match ?) order by seq limit ?",
+        " (select rowid from unit_fts where unit_fts match ?)"
+        f" and seq not in {RETIRED_UNITS} order by seq limit ?",
         (quoted, most),
     )
     return [row[0] for row in rows]
-
-
-def remove_document(store: Store, document_id: str) -> bool:
-    """Take away a document that carries no coding; False where it carries one."""
-    with store.write() as conn:
-        (coded,) = conn.execute(
-            "select count(*) from unit u join event e on e.subject = 'unit'"
-            " and e.subject_id = u.id where u.document_id = ?",
-            (document_id,),
-        ).fetchone()
-        if coded:
-            return False
-        conn.execute(
-            "insert into unit_fts (unit_fts, rowid, text)"
-            " select 'delete', seq, text from unit where document_id = ?",
-            (document_id,),
-        )
-        conn.execute("delete from document where id = ?", (document_id,))
-    return True

@@ -303,7 +303,8 @@ def decisions_since(store: Store, number: int, *, most: int = -1) -> int:
     No more than ``most`` are counted, unless that is negative.
     """
     row = store.db.execute(
-        "select count(*) from (select 1 from event where seq > ? and op = 'set' limit ?)",
+        "select count(*) from (select 1 from event"
+        " where seq > ? and subject = 'unit' and op = 'set' limit ?)",
         (number, most),
     ).fetchone()
     return int(row[0])

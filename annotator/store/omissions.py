@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 
 
@@ -19,5 +20,6 @@ def without_scores(store: Store) -> int:
     row = store.db.execute(
         "select count(*) from coding c join event e on e.uuid = c.event"
         " where c.status is not null and e.candidates is null"
+        f" and c.unit not in {RETIRED_UNITS}"
     ).fetchone()
     return int(row[0])

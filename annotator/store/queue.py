@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer, Decision
+from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 
 LONGEST_CONTEXT = 4_000  # characters of context sent on each side of a unit
@@ -23,7 +24,8 @@ class Seat(NamedTuple):
 class DeskUnit(NamedTuple):
     """One unit as the desk shows it, with the text around it and the coder's own decision.
 
-    ``title`` is the document's, or the name of its file where none is known.
+    ``title`` is the document's, or the name of its file where none is known. A unit of a document
+    that is ``retired`` is in no queue, and is shown to whoever names it.
     """
 
     seq: int
@@ -41,6 +43,7 @@ class DeskUnit(NamedTuple):
     draw: float
     voice: str
     speaker: str
+    retired: bool
     before: str
     lead_in: str
     text: str
@@ -63,7 +66,7 @@ _UNITS = """
 select u.seq, u.id, d.id, coalesce(nullif(d.title, ''), d.file), d.source, d.published, d.place,
     d.author, d.url, u.idx, d.units,
     u.part, u.draw, coalesce(vc.voice, vm.voice, ''), coalesce(vc.speaker, vm.speaker, ''),
-    u.text, u.start, u.end, u.paragraph
+    d.retired, u.text, u.start, u.end, u.paragraph
 from unit u join document d on d.id = u.document_id
 left join voice vc on vc.unit = u.seq and vc.basis = 'coder'
 left join voice vm on vm.unit = u.seq and vm.basis = 'machine'
@@ -73,7 +76,8 @@ left join voice vm on vm.unit = u.seq and vm.basis = 'machine'
 def next_units(store: Store, seat: Seat, *, after: int, want: int) -> list[DeskUnit]:
     """The next ``want`` units after cursor ``after`` on which the coder has not decided."""
     rows = store.db.execute(
-        _UNITS + "where u.seq > ? and not exists (select 1 from coding c where c.coder = ?"
+        _UNITS + "where u.seq > ? and d.retired = 0"
+        " and not exists (select 1 from coding c where c.coder = ?"
         " and c.round = ? and c.pass = ? and c.unit = u.seq and c.status is not null)"
         " order by u.seq limit ?",
         (after, *seat, want),
@@ -91,7 +95,7 @@ def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[
     wanted = {"skipped": "c.status = 'skipped'", "flagged": "c.flagged = 1"}
     rows = store.db.execute(
         _UNITS + "join coding c on c.unit = u.seq where c.coder = ? and c.round = ?"
-        f" and c.pass = ? and {wanted[which]} order by u.seq limit ?",
+        f" and c.pass = ? and d.retired = 0 and {wanted[which]} order by u.seq limit ?",
         (*seat, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
@@ -102,7 +106,8 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
     rows = store.db.execute(
         _UNITS + "join (select c.unit, c.recorded from coding c join event e on e.uuid = c.event"
         " where c.coder = ? and c.round = ? and c.pass = ? and c.status is not null"
-        " and e.origin is null order by c.recorded desc limit ?) c on c.unit = u.seq"
+        f" and e.origin is null and c.unit not in {RETIRED_UNITS}"
+        " order by c.recorded desc limit ?) c on c.unit = u.seq"
         " order by c.recorded desc",
         (*seat, most),
     ).fetchall()
@@ -164,10 +169,10 @@ def _desk_units(store: Store, seat: Seat, rows: Iterable[tuple[Any, ...]]) -> li
 
 
 def _desk_unit(store: Store, row: tuple[Any, ...], decisions: dict[int, Decision]) -> DeskUnit:
-    *head, text, start, end, paragraph = row
+    *head, retired, text, start, end, paragraph = row
     before, lead_in, follow = _context(store, row[2], paragraph, start, end)
     decision = decisions.get(row[0], Decision())
-    return DeskUnit._make((*head, before, lead_in, text, follow, decision))
+    return DeskUnit._make((*head, bool(retired), before, lead_in, text, follow, decision))
 
 
 def _context(

@@ -1,4 +1,7 @@
-"""The store told as records: every unit, and every decided coding, in a stable order."""
+"""The store told as records: every unit, and every decided coding, in a stable order.
+
+Documents that are retired are out of all of it, unless they are asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from functools import lru_cache
 
 from annotator.core.annotation import Answer
 from annotator.core.records import Candidates, CodingRecord, UnitRecord
+from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 from annotator.store.queue import answer_of
 
@@ -48,13 +52,17 @@ def snapshot(store: Store) -> Iterator[None]:
 
 
 def units(store: Store) -> Iterator[UnitRecord]:
-    """Every unit of the project, coded or not, in the order of import."""
-    for row in store.db.execute(_UNITS + "order by u.seq"):
+    """Every unit of the corpus, coded or not, in the order of import."""
+    for row in store.db.execute(_UNITS + "where d.retired = 0 order by u.seq"):
         yield UnitRecord._make((*row[:-1], bool(row[-1])))
 
 
-def codings(store: Store) -> Iterator[CodingRecord]:
-    """Every decided coding, ordered by unit, coder, round and pass."""
+def codings(store: Store, *, retired: bool = False) -> Iterator[CodingRecord]:
+    """Every decided coding, ordered by unit, coder, round and pass.
+
+    Those in documents that are ``retired`` only where they are asked for.
+    """
+    out = "" if retired else f" and c.unit not in {RETIRED_UNITS}"
     answers = _answers(store)
     known = {record.seq: record for record in _coded_units(store)}
     rows = store.db.execute(
@@ -62,7 +70,7 @@ def codings(store: Store) -> Iterator[CodingRecord]:
         " c.memo, c.flagged, c.decided_at, c.seconds, coalesce(e.model_id, ''), e.candidates,"
         " json_extract(e.payload, '$.asked')"
         " from coding c join event e on e.uuid = c.event where c.status is not null"
-        " order by c.unit, c.coder, c.round, c.pass"
+        f"{out} order by c.unit, c.coder, c.round, c.pass"
     )
     for row in rows:
         place = (row[0], row[1], row[3], row[4])
@@ -106,7 +114,8 @@ def _answers(store: Store) -> dict[tuple[int, str, str, int], list[Answer]]:
 def coders(store: Store) -> list[str]:
     """Everybody who decided on anything, by name."""
     rows = store.db.execute(
-        "select distinct coder from coding where status is not null order by coder"
+        "select distinct coder from coding where status is not null"
+        f" and unit not in {RETIRED_UNITS} order by coder"
     )
     return [row[0] for row in rows]
 
@@ -115,29 +124,33 @@ def code_counts(store: Store) -> dict[tuple[str, str, str], int]:
     """How many units carry each ``(variable, target, code)``, whoever gave it."""
     rows = store.db.execute(
         "select variable, target, code, count(distinct unit) from annotation"
-        " where use = 'asserted' group by variable, target, code"
+        f" where use = 'asserted' and unit not in {RETIRED_UNITS} group by variable, target, code"
     )
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def totals(store: Store) -> dict[str, int]:
-    """``documents``, ``units`` and ``annotated_units`` of the project."""
+    """``documents``, ``units`` and ``annotated_units`` of the corpus."""
     names = ("documents", "units", "annotated_units")
     row = store.db.execute(
-        "select (select count(*) from document), (select count(*) from unit),"
-        " (select count(distinct unit) from coding where status = 'coded')"
+        "select documents, units, (select count(distinct unit) from coding"
+        f" where status = 'coded' and unit not in {RETIRED_UNITS}) from corpus"
     ).fetchone()
     return dict(zip(names, row, strict=True))
 
 
 def left_out(store: Store) -> dict[str, int]:
-    """What an export of decisions does not hold: open, skipped and not codable units, margins."""
-    names = ("undecided units", "skipped", "not codable", "memos or flags without a decision")
+    """What an export of decisions does not hold: open, skipped, not codable and retired units."""
+    names = (
+        *("undecided units", "skipped", "not codable", "memos or flags without a decision"),
+        *("units of retired documents", "decisions on retired documents"),
+    )
+    here = f"from coding where unit not in {RETIRED_UNITS} and status"
     row = store.db.execute(
-        "select (select count(*) from unit) -"
-        "   (select count(distinct unit) from coding where status is not null),"
-        " (select count(*) from coding where status = 'skipped'),"
-        " (select count(*) from coding where status = 'not_codable'),"
-        " (select count(*) from coding where status is null and (memo <> '' or flagged = 1))"
+        f"select (select units from corpus) - (select count(distinct unit) {here} is not null),"
+        f" (select count(*) {here} = 'skipped'), (select count(*) {here} = 'not_codable'),"
+        f" (select count(*) {here} is null and (memo <> '' or flagged = 1)),"
+        " (select coalesce(sum(units), 0) from document where retired = 1),"
+        f" (select count(*) from coding where unit in {RETIRED_UNITS} and status is not null)"
     ).fetchone()
     return dict(zip(names, row, strict=True))

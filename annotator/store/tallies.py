@@ -1,9 +1,13 @@
-"""Who has decided how much, and when: counts of the current view, for overviews."""
+"""Who has decided how much, and when: counts of the current view, for overviews.
+
+What was coded in documents that are retired is out of them.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 
 
@@ -23,7 +27,7 @@ def by_coder(store: Store) -> list[CoderTally]:
     rows = store.db.execute(
         "select coder, coalesce(sum(status = 'coded'), 0), coalesce(sum(status = 'skipped'), 0),"
         " coalesce(sum(status = 'not_codable'), 0), sum(flagged), max(decided_at)"
-        " from coding group by coder order by coder"
+        f" from coding where unit not in {RETIRED_UNITS} group by coder order by coder"
     )
     return [CoderTally(*row) for row in rows]
 
@@ -32,12 +36,15 @@ def by_day(store: Store) -> list[tuple[str, str, int]]:
     """``(day, coder, decisions)`` in the order of days; the day is that of the coder's clock."""
     rows = store.db.execute(
         "select substr(decided_at, 1, 10), coder, count(*) from coding"
-        " where status is not null and decided_at <> '' group by 1, 2 order by 1, 2"
+        f" where status is not null and decided_at <> '' and unit not in {RETIRED_UNITS}"
+        " group by 1, 2 order by 1, 2"
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def decisions(store: Store) -> int:
     """How many decisions stand."""
-    row = store.db.execute("select count(*) from coding where status is not null").fetchone()
+    row = store.db.execute(
+        f"select count(*) from coding where status is not null and unit not in {RETIRED_UNITS}"
+    ).fetchone()
     return int(row[0])

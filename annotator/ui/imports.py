@@ -19,32 +19,37 @@ def show(project: Project, *, key: str) -> None:
     if job is None:
         return
     if job.running:
-        st.fragment(_progress, run_every=0.5)(job)
+        st.fragment(_progress, run_every=0.5)(job, key)
         return
     _report(project, job, key)
 
 
-def _progress(job: ImportJob) -> None:
+def _progress(job: ImportJob, key: str) -> None:
     done, now = job.now
     if not job.running:
         st.rerun()
-    st.progress(
-        done / job.total, text=marks.plain(f"Importing: {done:,} of {job.total:,} files. {now}")
-    )
-    st.text("It goes on if you leave this page.")
+    st.progress(job.share, text=marks.plain(f"{done:,} of {job.total:,} files are in. {now}"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Stop", on_click=job.cancel, disabled=job.cancelled, key=f"{key}.stop")
+        st.text("It goes on if you leave this page. What is in when you stop it stays in.")
 
 
 def _report(project: Project, job: ImportJob, key: str) -> None:
     outcomes = list(job.outcomes)
     with st.container(border=True):
         _summary(outcomes)
-        if job.fault:
+        if job.fault and job.cancelled:
+            st.info(marks.plain(job.fault))
+        elif job.fault:
             marks.fault(job.fault)
         st.dataframe(
             [reporting.row(one) for one in outcomes],
             hide_index=True,
             key=f"{key}.report",
-            column_config={"remarks": st.column_config.TextColumn(width=640)},
+            column_config={
+                "already_there": "already there",
+                "remarks": st.column_config.TextColumn(width=640),
+            },
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
@@ -71,7 +76,7 @@ def _summary(outcomes: Sequence[Outcome]) -> None:
     units = sum(one.units for one in outcomes)
     refused = [one for one in outcomes if one.status == "refused"]
     known = sum(one.status == "known" for one in outcomes)
-    said = f"{documents:,} documents with {units:,} sentences came in."
+    said = f"{documents:,} documents with {units:,} units came in."
     if known:
         said += f" {known:,} files were here already."
     st.success(said) if documents else st.info(said)

@@ -11,7 +11,7 @@ from shlex import quote
 
 from annotator.core.errors import ModelError, ProjectError
 from annotator.store import Store, checks
-from annotator.store.checks import Difference
+from annotator.store.checks import Difference, Strayed
 from annotator.store.connection import beside, is_project, reading
 from annotator.workflow import surroundings
 from annotator.workflow.backups import Backup, Tell, backup
@@ -28,6 +28,7 @@ class Examination:
     project: Path
     checks: tuple[Check, ...]
     differences: tuple[Difference, ...] = ()
+    documents: tuple[Strayed, ...] = ()
     counts: bool = False
     index: bool = False
 
@@ -41,7 +42,7 @@ class Examination:
         """Whether there is something that can be made anew from the events and the units."""
         view = any(one.mendable for one in self.differences)
         sound = all(check.state != "fault" for check in self.checks if check.name in ESSENTIAL)
-        return sound and (view or self.counts or self.index)
+        return sound and bool(view or self.documents or self.counts or self.index)
 
     def lines(self) -> Iterator[str]:
         """A line for each check, and what it comes to."""
@@ -91,13 +92,14 @@ def examine(project: Path) -> Examination:
         project=path,
         checks=(header, *inside.checks, *around),
         differences=inside.differences,
+        documents=inside.documents,
         counts=inside.counts,
         index=inside.index,
     )
 
 
 def repair(found: Examination, *, at: datetime, tell: Tell) -> Backup:
-    """Make anew what ``examine`` found wrong in the view, the counts and the index.
+    """Make anew what ``examine`` found wrong in the view, the documents, counts and index.
 
     A backup is made first, beside the project. The events are never touched.
     """
@@ -108,7 +110,13 @@ def repair(found: Examination, *, at: datetime, tell: Tell) -> Backup:
     store = Store.open(path)
     places = [one.place for one in found.differences if one.mendable]
     try:
-        checks.mend(store, places, counts=found.counts or bool(places), index=found.index)
+        checks.mend(
+            store,
+            places,
+            documents=found.documents,
+            counts=found.counts or bool(places) or bool(found.documents),
+            index=found.index,
+        )
     except sqlite3.Error as fault:
         raise ProjectError(
             f"{path} could not be mended ({fault}) and is as it was; {_restore(path)}"
@@ -179,7 +187,13 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
     if "fault" in (damage.state, schema.state):
         return Examination(project=path, checks=(damage, schema))
     differences: list[Difference] = []
+    strayed: list[Strayed] = []
     wrong: list[str] = []
+
+    def documents() -> Check:
+        strayed.extend(checks.documents_off_their_events(conn))
+        strayed.extend(checks.documents_off_their_letters(conn))
+        return _documents(path, strayed)
 
     def view() -> Check:
         differences.extend(checks.view_differences(conn))
@@ -194,6 +208,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         "codebooks": lambda: _codebooks(path, conn),
         "events": lambda: _events(path, conn),
         "view": view,
+        "documents": documents,
         "counts": counts,
         "texts": lambda: _texts(path, conn),
     }
@@ -204,6 +219,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         project=path,
         checks=tuple(told),
         differences=tuple(differences),
+        documents=tuple(strayed),
         counts=bool(wrong),
         index=anew,
     )
@@ -275,6 +291,8 @@ def _events(path: Path, conn: sqlite3.Connection) -> Check:
     lost, homeless = checks.lost_events(conn), checks.events_without_unit(conn)
     said = [f"{lost:,} were deleted behind the program's back"] * bool(lost)
     said += [f"{homeless:,} are about units that are gone"] * bool(homeless)
+    astray = checks.events_without_document(conn)
+    said += [f"{astray:,} are about documents that are gone"] * bool(astray)
     if said:
         advice = _restore(path)
         return Check(name="events", state="fault", message="; ".join(said), advice=advice)
@@ -292,6 +310,15 @@ def _view(path: Path, found: list[Difference]) -> Check:
     return Check(name="view", state="fault", message=said, advice=advice)
 
 
+def _documents(path: Path, found: list[Strayed]) -> Check:
+    if not found:
+        return Check(name="documents", message="each is as it came in and was edited since")
+    named = [f"{one.document}: {one.column} is {one.here!r}, not {one.due!r}" for one in found]
+    more_ = more(len(found) - NAMED)
+    said = f"{len(found):,} differ from their events ({' | '.join(named[:NAMED])}{more_})"
+    return Check(name="documents", state="fault", message=said, advice=_repair(path))
+
+
 def _counts(path: Path, wrong: list[str]) -> Check:
     if not wrong:
         return Check(name="counts", message="progress is what counting gives")
@@ -306,7 +333,7 @@ def _texts(path: Path, conn: sqlite3.Connection) -> Check:
         named = ", ".join(units[:NAMED]) + more(len(units) - NAMED)
         said.append(f"units that are not the part of the article they name: {named}")
     if whole:
-        said.append(f"articles with more or fewer units than at import: {whole:,}")
+        said.append(f"articles with more or fewer units than they were cut into: {whole:,}")
     if said:
         advice = _restore(path)
         return Check(name="texts", state="fault", message="; ".join(said), advice=advice)

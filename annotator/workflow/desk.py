@@ -186,6 +186,7 @@ def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
             "place": unit.place,
             "author": unit.author,
             "url": unit.url,
+            "retired": unit.retired,
         },
         "index": unit.position,
         "of": unit.units,

@@ -193,6 +193,7 @@ SKIPPED = frozenset({"skipped", "not codable"})
 EVERY_UNIT = SKIPPED | {
     "undecided units",
     "memos or flags without a decision",
+    "decisions on retired documents",
     "earlier decisions",
 }
 
@@ -202,6 +203,10 @@ REASONS: dict[str, str] = {
     "not codable": "they carry no code",
     "memos or flags without a decision": "a row needs a decision; code, skip or mark the unit "
     "as not codable and its memo and flag come along",
+    "units of retired documents": "their documents were taken out of the corpus; restore them to "
+    "have them back",
+    "decisions on retired documents": "their documents were taken out of the corpus; restore them "
+    "to have them back",
     "earlier decisions": "they were decided anew or taken back since; a table has only what "
     "stands, and the project file keeps the rest",
     "decisions without scores": "no model had scored the unit when it was decided",

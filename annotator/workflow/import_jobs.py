@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from annotator.core.errors import AnnotatorError
@@ -27,14 +27,24 @@ _lock = threading.Lock()
 class ImportJob:
     """One import; ``outcomes`` grows file by file."""
 
-    def __init__(self, project: Project, sources: Sequence[Source], choices: Choices) -> None:
+    def __init__(
+        self,
+        project: Project,
+        sources: Sequence[Source],
+        choices: Choices,
+        expected: Mapping[str, int],
+    ) -> None:
         self.total = len(sources)
         self.outcomes: list[Outcome] = []
         self._reason = ""
-        self._work = (project, sources, choices)
+        self._weights = [max(1, expected.get(source.name, 1)) for source in sources]
         self._stop = threading.Event()
         self._now = (0, "")
-        self._thread = threading.Thread(target=self._run, name="import", daemon=True)
+        self._in_hand = 0
+        # The thread lets go of its arguments when it ends: they may be 200 MB of uploads.
+        self._thread = threading.Thread(
+            target=self._run, args=(project, sources, choices), name="import", daemon=True
+        )
         self._thread.start()
 
     @property
@@ -58,6 +68,18 @@ class ImportJob:
         """How many files are done, and the one in hand with its documents so far."""
         return self._now
 
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1, by documents where it was told how many to expect."""
+        done, _ = self._now
+        of_this = min([self._in_hand, *self._weights[done : done + 1]])
+        return (sum(self._weights[:done]) + of_this) / sum(self._weights)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody stopped it."""
+        return self._stop.is_set()
+
     def cancel(self) -> None:
         """Stop after the documents in hand: of the file in hand nothing comes in."""
         self._stop.set()
@@ -67,10 +89,12 @@ class ImportJob:
         self._thread.join()
 
     def _tell(self, done: int, total: int, message: str) -> None:
+        # Told once before each file, and once more after so many documents of it.
+        told_before = message and done == self._now[0] and self._now[1]
+        self._in_hand = self._in_hand + importing.EACH if told_before else 0
         self._now = (done, message)
 
-    def _run(self) -> None:
-        project, sources, choices = self._work
+    def _run(self, project: Project, sources: Sequence[Source], choices: Choices) -> None:
         try:
             for outcome in importing.import_sources(
                 *(project.store, project.seed, sources, choices, self._tell),
@@ -84,13 +108,21 @@ class ImportJob:
             self._reason = str(fault)
 
 
-def start(project: Project, sources: Sequence[Source], choices: Choices | None = None) -> bool:
-    """Start importing; False where an import into this project runs already."""
+def start(
+    project: Project,
+    sources: Sequence[Source],
+    choices: Choices | None = None,
+    expected: Mapping[str, int] | None = None,
+) -> bool:
+    """Start importing; False where an import into this project runs already.
+
+    ``expected`` are the documents of a file by its name, as far as a preview has counted them.
+    """
     with _lock:
         known = _jobs.get(project.path)
         if not sources or (known is not None and known.running):
             return False
-        _jobs[project.path] = ImportJob(project, sources, choices or Choices())
+        _jobs[project.path] = ImportJob(project, sources, choices or Choices(), expected or {})
     return True
 
 

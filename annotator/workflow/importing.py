@@ -94,6 +94,7 @@ class Reading:
         self.file: File = source.file()
         self.format: Format = readers.recognised(self.file)
         self.table: column_maps.Look | None = None
+        self._dates = choices.dates
         self._language = ""
         self._warnings: Counter[str] = Counter()
         self._empty: list[str] = []
@@ -116,7 +117,8 @@ class Reading:
     @property
     def warnings(self) -> list[str]:
         """What was said of the drafts that came so far, each once."""
-        return [*self._warnings, *self._left_out()]
+        notes = self.table.notes if self.table else ()
+        return [*notes, *self._warnings, *self._left_out()]
 
     def _left_out(self) -> list[str]:
         if not self._empty:
@@ -136,14 +138,16 @@ class Reading:
                     "it with --unit sentence"
                 )
             return readers.articles(self.file, self.format)
-        table = readers.rows(self.file, self.format)
-        look = column_maps.settle(self.store, self.file.name, table, self.choices.columns)
+        look = column_maps.settle(
+            *(self.store, self.file, self.format, self.choices.columns, self.choices.dates)
+        )
         self.table = look
+        self._dates = look.dates
         self._language = language.language_of(look.text_sample, self.choices.languages)
         return rows.articles(look.rows, look.columns, as_is=self.choices.unit == ROW)
 
     def _draft(self, article: Article) -> Draft:
-        draft = drafted(article, self.file, self.choices.dates)
+        draft = drafted(article, self.file, self._dates, language=self._language)
         given: dict[str, Any] = dict(self.choices.fields)
         if given:
             draft = replace(draft, **given, found={**draft.found, **dict.fromkeys(given, "given")})
@@ -151,7 +155,7 @@ class Reading:
             draft = self._with_outlet(draft)
         if draft.language:
             return draft
-        told = self._language or language.language_of(draft.text, self.choices.languages)
+        told = language.language_of(draft.text, self.choices.languages)
         return replace(draft, language=told)
 
     def _segments(self, draft: Draft) -> tuple[Segment, ...]:
@@ -210,7 +214,7 @@ def chosen(
 
     Raises ``ReadError`` for a language that is none.
     """
-    told = tuple(code.strip().lower() for code in languages.split(",") if code.strip())
+    told = tuple(code.strip() for code in languages.split(",") if code.strip())
     if unknown := [code for code in told if not language.known(code)]:
         raise ReadError(f"language {unknown[0]!r}: write two letters, like en, hy or ru")
     if told and remember:
@@ -284,23 +288,22 @@ def _import(
     tell(0)
     if folders.is_hidden(source.name):
         return skipped(source)
-    tally = Tally()
+    tally = Tally(tell)
+    how = ""
     try:
         reading = Reading(store, source, choices)
-        coming = documents.add_documents(
+        how = reading.format.title
+        documents.add_documents(
             store,
             reading.cuts(),
             by_words=choices.unit != ROW,
             segmenter=segment.SEGMENTER if choices.unit == "sentence" else choices.unit,
             draw=lambda name: draw_of(name, seed),
             at=now(),
+            tell=tally.count,
         )
-        for number, arrival in enumerate(coming, 1):
-            tally.count(arrival)
-            if number % EACH == 0:
-                tell(number)
     except ReadError as fault:
-        return refused(source, fault)
+        return refused(source, fault, how)
     if reading.table:
         column_maps.remember(store, reading.table.names, reading.table.columns)
     return tally.outcome(source, reading)
@@ -309,7 +312,8 @@ def _import(
 class Tally:
     """Counts the documents of one file as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[int], None] = lambda done: None) -> None:
+        self._tell = tell
         self.documents = self.units = self.known = 0
         self._remarks: Counter[str] = Counter()
 
@@ -318,6 +322,8 @@ class Tally:
         self.documents += arrival.new
         self.units += arrival.new * len(arrival.segments)
         self.known += not arrival.new
+        if (self.documents + self.known) % EACH == 0:
+            self._tell(self.documents + self.known)
         if arrival.like and (remark := _remark(arrival, arrival.like)):
             self._remarks[remark] += 1
 
@@ -363,9 +369,9 @@ def skipped(source: Source) -> Outcome:
     )
 
 
-def refused(source: Source, fault: ReadError) -> Outcome:
-    """A file that cannot be taken, and why."""
-    return Outcome(file=source.name, status="refused", message=str(fault))
+def refused(source: Source, fault: ReadError, how: str = "") -> Outcome:
+    """A file that cannot be taken, and why; ``how`` is its format, where that could be told."""
+    return Outcome(file=source.name, status="refused", format=how, message=str(fault))
 
 
 def _refuse_unfit(name: str, draft: Draft, segments: Sequence[Segment]) -> None:

@@ -108,7 +108,10 @@ def event_of(
     renamed = labels._replace(uuid=merged_uuid(labels)) if labels.all_holders else labels
     extra = {
         "arm": present.arm,
-        "candidates": present.candidates,
+        "candidates": tuple(
+            one._asdict() | {"above": bool(one.above), "shown": bool(one.shown)}
+            for one in present.candidates
+        ),
         "model_id": present.model_id or None,
         "seconds": present.seconds,
     } | dict(labels.extra)

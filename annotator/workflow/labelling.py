@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer
 from annotator.core.codebook import Scheme, Variable
 from annotator.core.errors import RejectedEventError, TableError
 from annotator.core.table import Table, check_coder
+from annotator.corpus.file import File
 from annotator.corpus.table_file import read_table
 from annotator.exchange import labels_reader
-from annotator.exchange.label_table import Columns, LabelledRow, Match, read_labels
+from annotator.exchange.label_table import LabelledRow, Match, read_labels
 from annotator.store import Store, codebooks, events, tables
 from annotator.store.events import Told
-from annotator.workflow import label_matching, label_merging
+from annotator.workflow import label_choices, label_matching, label_merging
 from annotator.workflow.clock import now
+from annotator.workflow.label_choices import LabelChoices, Repeated
 from annotator.workflow.label_merging import Labels
 from annotator.workflow.long_labels import long_labels
+
+Progress = Callable[[int, int, str], None]
+
+LARGEST_TABLE = 1_000_000_000
+"""Bytes of the largest table of labels."""
+
+EACH = 1_000
+"""Decisions between two tellings of how far it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +56,13 @@ class CodeReport:
 
     def lines(self) -> Iterator[str]:
         """The report as a page or a terminal tells it: the mapping, what was kept, remarks."""
-        for match in self.mapping:
-            yield f"{match.label} → {match.code}: {match.rows} rows"
+        yield from (match.line() for match in self.mapping)
         verb = "would record" if self.dry_run else "recorded"
         coders = f" of {', '.join(self.coders)}" if self.coders else ""
         yield (
-            f"{self.file}: {self.rows} rows; {verb} {self.decisions} decisions{coders}, "
-            f"{self.empty} of them without a code; {self.known} left as they were; "
-            f"{self.created} documents made"
+            f"{self.file}: {self.rows:,} rows; {verb} {self.decisions:,} decisions{coders}, "
+            f"{self.empty:,} of them without a code; {self.known:,} left as they were; "
+            f"{self.created:,} documents made"
         )
         yield from self.notes
 
@@ -70,28 +80,56 @@ def code_table(
     store: Store,
     path: Path,
     *,
-    coder: str | None,
-    text: str | None = None,
-    labels: str | None = None,
-    delimiter: str | None = None,
-    variable: str | None = None,
-    target: str | None = None,
-    id_: str | None = None,
-    create: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> CodeReport:
-    """Record the labels of a file; with ``dry_run``, only tell what would become of it.
+    """Record the labels of a file; ``options`` are the fields of ``LabelChoices``.
 
-    Everything is checked first and kept in one transaction. Raises ``ReadError`` for a file that
-    is no table, ``TableError`` for one that does not fit the project.
+    With ``dry_run``, only tell what would become of it. Everything is checked first and kept in
+    one transaction. Raises ``ReadError`` for a file that is no table, ``TableError`` for one that
+    does not fit the project.
     """
-    table = read_table(path)
-    if text is None and labels is None and labels_reader.is_long_form(table):
-        with _all_or_nothing(store, table.name, dry_run=dry_run):
-            return _code_long_form(store, path, table, coder, create=create, dry_run=dry_run)
-    columns = _columns(table, text, labels, delimiter, target, id_, coder, create=create)
+    labels = options.get("labels") or ()
+    several = (labels,) if isinstance(labels, str) else labels
+    choices = LabelChoices(
+        **{k: v for k, v in options.items() if v is not None} | {"labels": several}
+    )
+    return code_file(
+        store, File.of_path(path), choices, beside=path, dry_run=dry_run, progress=progress
+    )
+
+
+def code_file(
+    store: Store,
+    file: File,
+    choices: LabelChoices,
+    *,
+    beside: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> CodeReport:
+    """The same for a file that may have been uploaded; ``beside`` is where its dictionary lies."""
+    table = table_of(file)
+    choices, remembered = label_choices.completed(store, table, choices)
     with _all_or_nothing(store, table.name, dry_run=dry_run):
-        return _code_labels(store, table, columns, coder or "", variable, create, dry_run)
+        if not choices.names_labels and not choices.text and labels_reader.is_long_form(table):
+            return _code_long_form(
+                store, beside, table, choices, dry_run=dry_run, progress=progress
+            )
+        report = _code_labels(store, file, table, choices, progress)
+        label_choices.remember(store, table, choices)
+    told = f"read as a table of these columns was last time: {' '.join(choices.options())}"
+    notes = ((told,) if remembered else ()) + report.notes
+    return replace(report, notes=notes, dry_run=dry_run)
+
+
+def table_of(file: File) -> Table:
+    """The table in a file, which may be in memory alone; raises ``ReadError``."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / Path(file.name.replace("\\", "/")).name
+        place.write_bytes(file.content(LARGEST_TABLE))
+        return read_table(place)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - nothing went wrong: it takes a rehearsal back
@@ -109,75 +147,41 @@ def _all_or_nothing(store: Store, name: str, *, dry_run: bool) -> Iterator[None]
         raise TableError(f"{name}: does not fit, and nothing came in: {fault}") from fault
 
 
-def _columns(
-    table: Table,
-    text: str | None,
-    labels: str | None,
-    delimiter: str | None,
-    target: str | None,
-    id_: str | None,
-    coder: str | None,
-    *,
-    create: bool,
-) -> Columns:
-    have = f"the columns are: {', '.join(table.columns)}"
-    if not labels:
-        raise TableError(f"{table.name}: say which column holds the labels: --labels COL; {have}")
-    if not text and (create or not id_):
-        raise TableError(f"{table.name}: say which column holds the text: --text COL; {have}")
-    if coder is None and "coder" not in table.columns:
-        raise TableError(f"{table.name}: names no coder; say whose labels these are: --coder NAME")
-    return Columns(
-        labels=labels,
-        text=text or "",
-        id_=id_ or "",
-        target=target or "",
-        coder="" if coder is not None else "coder",
-        delimiter=delimiter or "",
-    )
-
-
 def _code_labels(
-    store: Store,
-    table: Table,
-    columns: Columns,
-    coder: str,
-    variable: str | None,
-    create: bool,
-    dry_run: bool,
+    store: Store, file: File, table: Table, choices: LabelChoices, progress: Progress | None
 ) -> CodeReport:
+    columns = label_choices.columns_of(table, choices)
     scheme, at = codebooks.current_scheme(store), now()
-    asked = _variable(table.name, scheme, variable)
-    rows, mapping = read_labels(table, asked, columns, coder)
-    for row in rows:
+    asked = variable_of(table.name, scheme, choices.variable)
+    read = read_labels(table, asked, columns, choices.coder or "", choices.understanding)
+    for row in read.rows:
         check_coder(table.name, row.line, row.coder)
-    units, created = label_matching.match_rows(
-        store, table, rows, by_id=bool(columns.id_), create=create, at=at
-    )
-    gathered = _gathered(table.name, scheme, asked, list(zip(rows, units, strict=True)))
-    kept = _record(store, gathered, at)
+    matched = label_matching.match_rows(store, file, read.rows, columns, choices, at)
+    told = [(row, unit) for row, unit in zip(read.rows, matched.units, strict=True) if unit]
+    gathered, clashes = _gathered(table.name, scheme, asked, told, choices.repeated)
+    kept = _record(store, gathered, at, progress)
     encoding = [] if table.encoding.startswith("utf") else [f"read as {table.encoding}"]
     return CodeReport(
         file=table.name,
-        rows=len(rows),
+        rows=len(table.rows),
         decisions=kept.decisions,
         known=kept.known,
         empty=kept.empty,
-        created=created,
-        coders=tuple(dict.fromkeys(row.coder for row in rows)),
+        created=matched.created,
+        coders=tuple(dict.fromkeys(row.coder for row, _ in told)),
         variables=(asked.name,),
-        mapping=tuple(mapping),
-        notes=(*encoding, *kept.notes),
-        dry_run=dry_run,
+        mapping=tuple(read.mapping),
+        notes=(*encoding, *read.notes, *matched.notes, *clashes, *kept.notes),
     )
 
 
-def _variable(name: str, scheme: Scheme, wanted: str | None) -> Variable:
+def variable_of(name: str, scheme: Scheme, wanted: str) -> Variable:
+    """The variable of that name, or the only one; raises ``TableError`` that names all."""
     variables = [variable for _, variable in scheme.variables()]
-    if wanted is None and len(variables) == 1:
+    if not wanted and len(variables) == 1:
         return variables[0]
     listed = ", ".join(variable.name for variable in variables)
-    if wanted is None:
+    if not wanted:
         raise TableError(
             f"{name}: say which variable is labelled: --variable NAME; there are {listed}"
         )
@@ -188,16 +192,23 @@ def _variable(name: str, scheme: Scheme, wanted: str | None) -> Variable:
 
 
 def _gathered(
-    name: str, scheme: Scheme, variable: Variable, rows: Sequence[tuple[LabelledRow, str]]
-) -> list[Labels]:
-    """All rows of one coder about one unit, as one decision."""
+    name: str,
+    scheme: Scheme,
+    variable: Variable,
+    rows: Sequence[tuple[LabelledRow, str]],
+    repeated: Repeated,
+) -> tuple[list[Labels], list[str]]:
+    """All rows of one coder about one unit, as one decision; and what is to be told of them."""
     together: dict[tuple[str, str], list[LabelledRow]] = {}
     for row, unit in rows:
         together.setdefault((row.coder, unit), []).append(row)
+    clashes = _clashes(together) if variable.choice == "one" else []
+    if clashes and repeated == "refuse":
+        raise TableError(_two(name, variable, clashes))
+    if clashes:
+        together = {seat: _one_each(told, repeated) for seat, told in together.items()}
     found = []
     for (coder, unit), told in together.items():
-        if variable.choice == "one":
-            _refuse_two(name, variable, unit, told)
         places = frozenset((variable.name, row.target) for row in told)
         answers = dict.fromkeys((row.target, code) for row in told for code in row.codes)
         given = tuple(
@@ -206,29 +217,59 @@ def _gathered(
         targets = [target for _, target in places]
         uuid = label_merging.table_uuid(coder, unit, variable.name, targets, given)
         found.append(Labels(uuid, coder, unit, scheme, places, given))
+    note = f"{len(clashes):,} answers stand beside another one of the same coder: the {repeated} "
+    return found, [f"{note}was taken"] if clashes else []
+
+
+class _Clash(NamedTuple):
+    """Two answers of one coder where one is taken: the unit, and the rows that give them."""
+
+    unit: str
+    before: tuple[int, str]
+    row: LabelledRow
+    code: str
+
+
+def _clashes(together: Mapping[tuple[str, str], Sequence[LabelledRow]]) -> list[_Clash]:
+    found = []
+    for (_, unit), told in together.items():
+        first: dict[str, tuple[int, str]] = {}
+        for row in told:
+            for code in row.codes:
+                before = first.setdefault(row.target, (row.line, code))
+                if code != before[1]:
+                    found.append(_Clash(unit, before, row, code))
     return found
 
 
-def _refuse_two(name: str, variable: Variable, unit: str, rows: Sequence[LabelledRow]) -> None:
-    first: dict[str, tuple[int, str]] = {}
-    for row in rows:
-        for code in row.codes:
-            line, other = first.setdefault(row.target, (row.line, code))
-            if code != other:
-                about = f" toward {row.target}" if row.target else ""
-                raise TableError(
-                    f"{name}: line {row.line}: {unit} is {code}{about} here and {other} in line "
-                    f"{line}, but {variable.name} takes one code; keep one"
-                )
+def _two(name: str, variable: Variable, clashes: Sequence[_Clash]) -> str:
+    unit, (line, other), row, code = clashes[0]
+    about = f" toward {row.target}" if row.target else ""
+    so = f", as in {len(clashes):,} rows" if clashes[1:] else ""
+    return (
+        f"{name}: line {row.line}: {unit} is {code}{about} here and {other} in line {line}{so}, "
+        f"but {variable.name} takes one code; keep one"
+    )
 
 
-def _record(store: Store, labels: Sequence[Labels], at: str) -> _Kept:
+def _one_each(told: Sequence[LabelledRow], repeated: Repeated) -> list[LabelledRow]:
+    """One row for each target, with the first or last code that was given."""
+    kept: dict[str, LabelledRow] = {}
+    for row in told if repeated == "first" else reversed(told):
+        before = kept.get(row.target)
+        if before is None or (row.codes and not before.codes):
+            end = slice(1) if repeated == "first" else slice(-1, None)
+            kept[row.target] = replace(row, codes=row.codes[end])
+    return list(kept.values())
+
+
+def _record(store: Store, labels: Sequence[Labels], at: str, progress: Progress | None) -> _Kept:
     """Record what is new, merged with what the same coders have."""
     schemes = codebooks.schemes(store)
     coders = {one.coder for one in labels}
     present = {
         label_merging.seat_of(coding): coding
-        for coding in tables.codings(store)
+        for coding in tables.codings(store, retired=True)
         if coding.coder in coders
     }
     names = [name for one in labels for name in (one.uuid, label_merging.merged_uuid(one))]
@@ -249,7 +290,10 @@ def _record(store: Store, labels: Sequence[Labels], at: str) -> _Kept:
             event, is_mixed = label_merging.event_of(one, now_held, schemes)
             mixed += is_mixed
             told.append(Told(one.coder, event, at))
-    events.record_all(store, told)
+    for start in range(0, len(told), EACH):
+        if progress:
+            progress(start, len(told), "recording decisions")
+        events.record_all(store, told[start : start + EACH])
     notes = {
         "were there already": same,
         "came in before and differ from what is here now: left as it is": changed,
@@ -262,11 +306,17 @@ def _record(store: Store, labels: Sequence[Labels], at: str) -> _Kept:
 
 
 def _code_long_form(
-    store: Store, path: Path, table: Table, coder: str | None, *, create: bool, dry_run: bool
+    store: Store,
+    beside: Path | None,
+    table: Table,
+    choices: LabelChoices,
+    *,
+    dry_run: bool,
+    progress: Progress | None,
 ) -> CodeReport:
-    at = now()
-    told, created = long_labels(store, path, table, coder, create=create, at=at)
-    kept = _record(store, told, at)
+    at, coder = now(), choices.coder
+    told, created = long_labels(store, beside, table, coder, create=choices.create, at=at)
+    kept = _record(store, told, at, progress)
     notes = list(kept.notes)
     if coder is not None and "coder" in table.columns:
         notes.insert(0, f"the file names its coders; --coder {coder} was not used")

@@ -18,11 +18,12 @@ from annotator.workflow.label_merging import Labels
 
 
 def long_labels(
-    store: Store, path: Path, table: Table, coder: str | None, *, create: bool, at: str
+    store: Store, path: Path | None, table: Table, coder: str | None, *, create: bool, at: str
 ) -> tuple[list[Labels], int]:
     """Every decision of the file, and how many documents were made for them.
 
-    ``coder`` counts only where no column names one. Schemes that are not here are added.
+    ``coder`` counts only where no column names one. Schemes that are not here are added, from the
+    data dictionary beside ``path``.
     """
     decisions = labels_reader.read_decisions(table, coder)
     _refuse_twice(table.name, decisions)
@@ -95,7 +96,7 @@ def _refuse_unknown_places(name: str, decision: LongDecision, scheme: Scheme) ->
 
 
 def _schemes_for(
-    store: Store, path: Path, name: str, decisions: Sequence[LongDecision], at: str
+    store: Store, path: Path | None, name: str, decisions: Sequence[LongDecision], at: str
 ) -> list[Scheme]:
     """The scheme each decision was made under; one that is not here is read beside the file."""
     _refuse_other_content(store, path, name)
@@ -108,9 +109,9 @@ def _schemes_for(
     return [found[one.versions, one.others] for one in decisions]
 
 
-def _refuse_other_content(store: Store, path: Path, name: str) -> None:
+def _refuse_other_content(store: Store, path: Path | None, name: str) -> None:
     """Where one version number stands for two sets of codes, "not asked" could turn into 0."""
-    beside = labels_reader.read_dictionary(path)
+    beside = labels_reader.read_dictionary(path) if path else None
     for scheme in codebooks.schemes(store).values() if beside else ():
         for here in scheme.codebooks:
             there = beside.codebook((here.name, here.version)) if beside else None
@@ -141,9 +142,9 @@ def _likest(schemes: Mapping[int, Scheme], decision: LongDecision) -> Scheme | N
     )
 
 
-def _added(store: Store, path: Path, name: str, decision: LongDecision, at: str) -> Scheme:
+def _added(store: Store, path: Path | None, name: str, decision: LongDecision, at: str) -> Scheme:
     """The decision's scheme, taken from the data dictionary beside the file; not put in force."""
-    beside = labels_reader.read_dictionary(path)
+    beside = labels_reader.read_dictionary(path) if path else None
     here = {
         (book.name, book.version): book
         for scheme in codebooks.schemes(store).values()
@@ -154,7 +155,7 @@ def _added(store: Store, path: Path, name: str, decision: LongDecision, at: str)
     for version in min(told, key=len, default=tuple(sorted(decision.versions))):
         book = here.get(version) or (beside.codebook(version) if beside else None)
         if book is None:
-            wanted = labels_reader.dictionary_path(path).name
+            wanted = labels_reader.dictionary_path(path or Path(name)).name
             raise TableError(
                 f"{name}: line {decision.line}: was coded with {' '.join(version)}, which is not "
                 f"in this project; put {wanted}, which was exported with it, beside the file"

@@ -168,14 +168,14 @@ def to_read(
 
     A sentence of the random stream or of the control arm that the coder has not decided on is
     left out: the verdict would be the suggestion that these are coded without. So is one whose
-    article is gone.
+    article is gone or retired.
     """
     seat = Seat(coder or "")
     found: list[tuple[Mistake, DeskUnit]] = []
     for mistake in mistakes:
         for unit in queue.unit(project.store, seat, mistake.unit_id):
             arm = arm_of(unit.unit_id, project.seed, unit.draw)
-            if arm == "suggest" or unit.decision.event is not None:
+            if not unit.retired and (arm == "suggest" or unit.decision.event is not None):
                 found.append((mistake, unit))
         if len(found) == most:
             break

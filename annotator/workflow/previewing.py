@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment
@@ -43,13 +44,17 @@ class Look:
     """One file before it is imported: what would become of it, and its first documents.
 
     ``asks_order`` tells that its fault is a question: which number comes first in its dates.
-    ``table`` is there for tables, faulty ones too where their columns could be read.
+    ``table`` is there for tables, faulty ones too where their columns could be read. ``whole`` is
+    False where only the first documents were looked at and counted; ``expected`` is how many there
+    are then, by the size of the file and roughly.
     """
 
     outcome: Outcome
     previews: tuple[Preview, ...] = ()
     asks_order: bool = False
     table: TableLook | None = None
+    whole: bool = True
+    expected: int = 0
 
     @property
     def file(self) -> str:
@@ -91,9 +96,17 @@ class Head:
 
 
 def look(
-    store: Store, source: Source, choices: Choices | None = None, seen: Arrivals | None = None
+    store: Store,
+    source: Source,
+    choices: Choices | None = None,
+    seen: Arrivals | None = None,
+    *,
+    most: int | None = None,
 ) -> Look:
-    """What this file would bring in after those ``seen``; one that cannot be read says why."""
+    """What this file would bring in after those ``seen``; one that cannot be read says why.
+
+    Of a file with more than ``most`` documents only so many are looked at.
+    """
     chosen = choices or Choices()
     if folders.is_hidden(source.name):
         return Look(outcome=importing.skipped(source))
@@ -101,33 +114,44 @@ def look(
     how = ""
     tally = importing.Tally()
     first: list[Preview] = []
+    letters = 0
     try:
         reading = importing.Reading(store, source, chosen)
         how = reading.format.title
-        table = _table(store, reading)
-        coming = (seen or _arrivals(store, chosen)).judged(reading.cuts())
-        for arrival in coming:
+        table = _table(store, reading, chosen.columns)
+        coming = (seen or arrivals(store, chosen)).judged(reading.cuts())
+        for arrival in islice(coming, most):
             tally.count(arrival)
+            letters += len(arrival.draft.text)
             if len(first) < SHOWN:
                 first.append(Preview(arrival.draft, tuple(arrival.segments), not arrival.new))
+        whole = next(coming, None) is None
     except ReadError as fault:
-        outcome = replace(importing.refused(source, fault), format=how)
+        outcome = importing.refused(source, fault, how)
         return Look(outcome=outcome, table=table, asks_order=isinstance(fault, DateOrderError))
-    return Look(outcome=tally.outcome(source, reading), previews=tuple(first), table=table)
+    counted = tally.documents + tally.known
+    return Look(
+        outcome=tally.outcome(source, reading),
+        previews=tuple(first),
+        table=table,
+        whole=whole,
+        expected=counted if whole else max(counted, counted * reading.file.size // letters),
+    )
 
 
 def look_at_all(
     store: Store, sources: Sequence[Source], choices: Choices, progress: Progress | None = None
 ) -> Iterator[Look]:
     """What importing each of these files would do, one after the other."""
-    seen = _arrivals(store, choices)
+    seen = arrivals(store, choices)
     for number, source in enumerate(sources):
         if progress:
             progress(number, len(sources), source.name)
         yield look(store, source, choices, seen)
 
 
-def _arrivals(store: Store, choices: Choices) -> Arrivals:
+def arrivals(store: Store, choices: Choices) -> Arrivals:
+    """What the looks at several files share: a document that one of them brings is not new."""
     return Arrivals(store, by_words=choices.unit != importing.ROW)
 
 
@@ -146,13 +170,14 @@ def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
     }
     for name, value in values.items():
         if value:
-            yield name, value, draft.found.get(FOUND_AS.get(name, name), "")
+            where = draft.found.get(name) or draft.found.get(FOUND_AS.get(name, name), "")
+            yield name, value, where
 
 
-def _table(store: Store, reading: importing.Reading) -> TableLook | None:
+def _table(store: Store, reading: importing.Reading, given: Mapping[str, str]) -> TableLook | None:
     if reading.format.rows is None:
         return None
-    seen = column_maps.look(store, readers.rows(reading.file, reading.format))
+    seen = column_maps.look(store, readers.rows(reading.file, reading.format), given)
     return TableLook(
         names=seen.names,
         columns=seen.columns,

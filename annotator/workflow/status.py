@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotator.store import events, jobs, tables
+from annotator.store import catalogue, events, jobs, tables
 from annotator.workflow import suggesting
 from annotator.workflow.projects import Project
 
@@ -29,6 +29,11 @@ def _warnings(project: Project) -> list[str]:
         found.append("this is the sample: its articles, coders and codings are invented")
     if not tables.totals(project.store)["documents"]:
         found.append("no articles yet; bring some in with `annotator import`")
+    if retired := catalogue.retired_count(project.store):
+        found.append(
+            f"{retired:,} documents are retired and in none of these figures; list them with"
+            " `annotator documents PROJECT --retired`"
+        )
     for variable, code, wanted, given in project.scheme.moved:
         key = f"has key {given} instead" if given else "has no key; find it with /"
         found.append(f"{variable}: {code}: key {wanted} is taken by another codebook; it {key}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator import corpus
 from annotator.core.document import Draft
 from annotator.corpus.segment import SEGMENTER, SEGMENTERS, segment
 from annotator.corpus.wire import read_wire
@@ -96,10 +100,201 @@ def test_a_headline_is_one_unit_even_where_it_has_two_sentences():
         ("zh", "他说：“是。不是。”我们走了。", ["他说：“是。", "不是。”", "我们走了。"]),
         ("ja", "「そうです。」と言った。次の文。", ["「そうです。」と言った。", "次の文。"]),
         ("xx", "One here. Two here.", ["One here.", "Two here."]),
+        ("en", "They met Ms. Marsh. Gov. Doe left.", ["They met Ms. Marsh.", "Gov. Doe left."]),
+        (
+            "en",
+            "Maj.-Gen. Marsh and then-Gov. Doe met.",
+            ["Maj.-Gen. Marsh and then-Gov. Doe met."],
+        ),
+        (
+            "en",
+            "No. 5 is open. Sund pays $5 bn. in aid.",
+            ["No. 5 is open.", "Sund pays $5 bn. in aid."],
+        ),
+        ("en", "1.) The bridge. 2.) The crew.", ["1.) The bridge.", "2.) The crew."]),
+        ("en", "It was plan B\u00a0! They left.", ["It was plan B\u00a0!", "They left."]),
+        ("en", "It was plan B\u00a0. they left.", ["It was plan B\u00a0. they left."]),
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(language, text, expected):
     assert sentences(text, language) == expected
+
+
+def test_a_word_that_is_also_short_for_another_ends_a_sentence_before_a_capital():
+    assert sentences("It closed in May. Officials said no. Nobody paid.") == [
+        "It closed in May.",
+        "Officials said no.",
+        "Nobody paid.",
+    ]
+
+
+SENTENCES = {
+    "az": [
+        "Gen. Marş gəldi.|Körpü 3. Ordunun əlindədir.",
+        "Dövlət 5 mln. manat verdi.|Heç kim bilmir.",
+        "II. Dünya müharibəsi bitdi.|Sülh gəldi.",
+        "Su, işıq və s. verildi.|«Yaxşıdır.|Gedirik», dedi.",
+    ],
+    "tr": [
+        "Komutan 3. Ordu için konuştu.|Gitti.",
+        "Cumhuriyetin 100. yılında II. Dünya Savaşı anıldı.|15. madde değişti.",
+        "Sn. Marş ile Doç. Dr. Ela geldi.|Kim bilir?",
+        "Su, ekmek vb. geldi.|Sonra süt vb.|Herkes sustu.",
+    ],
+    "hy": [
+        "Կամուրջը փակ է։|Ո՞վ գիտի։",
+        "Կամուրջը փակ է:|Մարդիկ գնացին:",
+        "Նա ասաց. «Գնանք»։|Մենք գնացինք։",
+    ],
+    "ru": [
+        "Дали 5 млн. руб. за год.|Это ген. Марш.",
+        "В 1941–1945 гг. на юге шла война.|Она кончилась.",
+        "Он жил на ул. Садовой, д. 5.|Продали за 3 млн долл. США.",
+        "«Мы уходим.|Нас не ждут», — сказал А. Б. Марш.",
+        "Пришли Марш и др. люди.|Все молчали.",
+    ],
+    "uk": [
+        "Дали 5 млн. грн. за рік.|Це ген. Марш.",
+        "Війна йшла у 1941–1945 рр. на півдні.|Вона скінчилась.",
+        "«Ми йдемо.|Нас не чекають», — сказав А. Марш.",
+    ],
+    "ar": [
+        "قال د. أحمد نعم.|هل هذا صحيح؟|لا.",
+        "التقى أ.د. سالم بالوزير.|وغادر المكان.",
+        "الجسر مغلق؛ ولا أحد يعرف.|الباب مُوصَد.|غدا يفتح!",
+    ],
+    "fa": [
+        "پل بسته شد.|چه کسی می‌داند؟|هیچ کس.",
+        "د. احمد آمد.|او رفت.",
+        "این شهر در سال ۳۰۰ ق.م. ساخته شد.|بزرگ بود.",
+    ],
+    "ur": [
+        "پل بند ہے۔|کیا یہ سچ ہے؟|ہاں۔",
+        "ڈاکٹر. احمد آئے۔|وہ چلے گئے۔",
+        "”پل بند ہے۔|ہم جاتے ہیں،“ اس نے کہا۔",
+    ],
+    "zh": [
+        "他说：“是。|不是。”|我们走了。",
+        "桥关了！|为什么？|没人知道。",
+        "桥长3.5公里。|很长。",
+    ],
+    "ja": [
+        "「そうです。」と言った。|次の文。",
+        "『行く。|帰る。』|彼は去った。",
+        "橋は閉まった。|なぜか？|誰も知らない。",
+    ],
+    "ka": [
+        "ხიდი დაიკეტა.|ვინ იცის?|არავინ.",
+        "პროფ. მარში მოვიდა.|ის წავიდა.",
+        "ე.წ. საზღვარი ღიაა.|კარგია.",
+    ],
+    "de": [
+        "Am 3. Oktober kam Dr. Marsch.|Es gibt z. B. Brücken.|Sie sind zu.",
+        "Sie zahlten 5 Tsd. Euro.|Das ist Art. 5 Abs. 2 des Vertrags.",
+        "Es war eine Art.|Er ging.",
+        "Oberstlt. Marsch sprach am 3. Okt. 2031 in Korva.|Niemand kam.",
+        "„Wir gehen.|Es ist aus“, sagte Abg. Marsch.|‚Wir gehen.|Es ist aus‘, sagte er.",
+    ],
+    "fr": [
+        "M. Marsh est venu.|Mme. Doe et le gén. Marsh sont là.",
+        "« Nous partons.|C’est fini », dit-elle.|Qui sait ?|Personne.",
+        "C'est de l'art.|Voir l'art. 5 du traité.",
+        "Il part le 3 sept. avec J. Doe.|Il vaut.",
+    ],
+    "es": [
+        "El Sr. Marsh y la Dra. Doe llegaron.|¿Quién sabe?|¡Nadie!",
+        "El cnel. Marsh habló en EE. UU. ayer.|Votaron en contra.|Se fue.",
+        "«Nos vamos.|Se acabó», dijo.",
+    ],
+    "hi": [
+        "पुल बंद है।|कोई नहीं जानता।",
+        "डॉ. मार्श आए।|वे चले गए।",
+        "प्रो. मार्श ने 5 कि.मी. दूर देखा।|क्या यह सच है?|हाँ।",
+    ],
+    "he": [
+        "הגשר נסגר.|מה קרה?|איש לא יודע.",
+        "פרופ. מרש הגיע.|הוא הלך.",
+        'ד"ר מרש בצה"ל.|הוא הלך.',
+    ],
+    "el": [
+        "Ο κ. Μαρς ήρθε.|Ποιος ξέρει;|Κανείς.",
+        "Ο στρ. Μαρς έδωσε 5 εκ. ευρώ.|Έφυγε.",
+        "«Φεύγουμε.|Τέλος», είπε.",
+    ],
+    "ko": [
+        "다리가 닫혔다.|왜 그럴까?|아무도 모른다.",
+        '"간다.|끝났다."라고 했다.',
+        "3.5km 떨어져 있다.|멀다.",
+    ],
+    "th": ["พล.อ. มาร์ช กล่าวว่า สะพานปิด เมื่อวันที่ 3 ต.ค. 2574", "ดร. สม มาถึง", "สะพานปิดแล้ว ไม่มีใครรู้"],
+}
+UNSPACED = ("zh", "ja")
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"), [(code, text) for code, texts in SENTENCES.items() for text in texts]
+)
+def test_sentences_of_every_script_end_where_the_bars_stand(language, marked):
+    text = marked.replace("|", "" if language in UNSPACED else " ")
+
+    assert sentences(text, language) == marked.split("|")
+
+
+@pytest.mark.parametrize("marks", ['""', "''", "“”", "‘’", "«»", "„“", "‚‘"])
+def test_quotations_are_parted_in_marks_of_every_kind(marks):
+    text = f"{marks[0]}We go home. It is over,{marks[1]} she said. They left."
+
+    assert sentences(text) == [
+        f"{marks[0]}We go home.",
+        f"It is over,{marks[1]} she said.",
+        "They left.",
+    ]
+
+
+def test_a_mark_that_never_closes_does_not_swallow_the_paragraph():
+    text = "It was 'over, he said. Nobody came. Who pays?"
+
+    assert sentences(text) == ["It was 'over, he said.", "Nobody came.", "Who pays?"]
+
+
+def test_apostrophes_do_not_open_quotations():
+    text = "The crews' boats left. It's over. The so-called ‘line’ isn’t one."
+
+    assert sentences(text) == [
+        "The crews' boats left.",
+        "It's over.",
+        "The so-called ‘line’ isn’t one.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1) Open the bridge 2) Free the crew", ["1) Open the bridge", "2) Free the crew"]),
+        ("• open the bridge • free the crew", ["• open the bridge", "• free the crew"]),
+        ("(a) The truce. (b) The crew.", ["(a) The truce.", "(b) The crew."]),
+        ("(1) the truce and (2) the crew.", ["(1) the truce and (2) the crew."]),
+        ("Korva (1) pays Lem (2) here.", ["Korva (1) pays Lem (2) here."]),
+    ],
+)
+def test_the_items_of_a_list_on_one_line_are_units(text, expected):
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((Path(corpus.__file__).parent / "abbreviations").glob("*.toml")),
+    ids=lambda path: path.stem,
+)
+def test_the_words_of_every_language_can_be_met(path):
+    listed = tomllib.loads(path.read_text("utf-8"))
+    words = [*listed.get("inside", []), *listed.get("measure", [])]
+
+    assert set(listed) <= {"inside", "measure", "before", "ends", "ordinals", "stops"}
+    assert [word for word in words if word != word.casefold() or word.endswith(".")] == []
+    assert len(words) == len(set(words))
+    for word in listed.get("inside", []):
+        assert len(sentences(f"Marsh {word}. Marsh", path.stem)) == 1
 
 
 def test_a_bullet_line_opens_a_unit_of_its_own():
@@ -146,8 +341,38 @@ def test_the_document_unit_runs_from_the_first_word_to_the_last():
     assert ARTICLE[unit.end :] == "\n"
 
 
+def test_a_row_is_one_unit_as_it_stands_with_its_dateline():
+    [unit] = SEGMENTERS["row"](wire_article(), "en")
+
+    assert ARTICLE[unit.start : unit.end] == ARTICLE.strip()
+    assert (unit.paragraph, unit.part) == (0, "body")
+    assert SEGMENTERS["row"](draft(" \n "), "en") == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(".", "!)", '"', "'", "“", "(", "\n", "\n \n", ".\n", " ", "…", "。", "。”", "1) ", "• "),
+        *("M. ", "M\u00a0.", "- \n", "me.", "a.b.", "Mr. ", "KORVA, ", "x"),
+    ],
+)
+def test_a_hundred_kilobytes_of_anything_take_less_than_a_second(piece):
+    text = piece * (100_000 // len(piece))
+    begun = time.process_time()
+
+    segment(draft(text, furniture=read_wire(text).furniture), "en")
+
+    assert time.process_time() - begun < 1
+
+
+def test_a_paragraph_longer_than_a_window_is_parted_like_short_ones():
+    text = " ".join(["The bridge is closed (since May). Nobody pays."] * 500)
+
+    assert len(sentences(text)) == 1000
+
+
 def test_the_segmenter_names_its_version():
-    assert re.fullmatch(r"sentencex 1\.\d+\.\d+/layer 1", SEGMENTER)
+    assert re.fullmatch(r"sentencex 1\.\d+\.\d+/layer 2", SEGMENTER)
 
 
 PIECES = st.sampled_from(
@@ -178,6 +403,32 @@ def test_every_letter_outside_the_furniture_lies_in_exactly_one_unit(name, text,
     assert wanted <= set(seen)
     if name == "sentence":
         assert not left_out & set(seen)
+
+
+WRITTEN = st.lists(
+    st.sampled_from(
+        [part for text in SENTENCES["de"] + SENTENCES["ru"] for part in text.split("|")]
+    )
+    | st.sampled_from(
+        [
+            "Mr. Marsh met Ms. Doe.",
+            '"It is over,',
+            "'Really?' he asked.",
+            "(Nobody came.)",
+            "He waited…",
+        ]
+    ),
+    min_size=1,
+)
+
+
+@given(parts=WRITTEN, language=st.sampled_from(["en", "de", "ru"]))
+def test_a_unit_segmented_again_is_one_unit(parts, language):
+    text = " ".join(parts)
+
+    for unit in segment(draft(text), language):
+        alone = text[unit.start : unit.end]
+        assert sentences(alone, language) == [alone]
 
 
 @given(text=TEXTS)

@@ -108,12 +108,12 @@ def test_the_same_row_twice_is_one_decision(annotator, project, table):
     [
         (
             "id,text,label\n1,Osk \udc80 came.,sovereignty\n",
-            "labels.csv: line 2: column 'text' holds half a character (a lone surrogate); "
+            "labels.csv: line 2: holds half a character (a lone surrogate); "
             "write the file again as UTF-8",
         ),
         (
             "id,text,label\n1,Osk\0 came.,sovereignty\n",
-            "labels.csv: line 2: column 'text' holds a NUL; save the file again as text",
+            "labels.csv: line 2: holds a NUL; save the table again as text",
         ),
         (
             'id,text,label\n1,"Osk came.,sovereignty\n',
@@ -121,7 +121,11 @@ def test_the_same_row_twice_is_one_decision(annotator, project, table):
             "double it to keep it",
         ),
         ("\n", "labels.csv: is empty; name a file with a header and rows"),
-        (",,\n1,2,3\n", "labels.csv: there is no column 'label'; the columns are: 1, 2, 3"),
+        ("id,text,label\n", "labels.csv: has no rows; add some or leave it out"),
+        (
+            ",,\n1,2,3\na,b,c\n",
+            "labels.csv: there is no column 'label'; the columns are: 1, 2, 3",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_read_names_the_line(
@@ -150,6 +154,141 @@ def test_a_text_that_no_unit_can_hold_is_not_made_a_document(annotator, project,
         ],
     )
     assert nothing_came_in(project)
+
+
+TEXTS = ("The bridge over the Lem is open.", "Nobody in Korva had seen the letter.")
+ROWS = "".join(f"{number},{text}\n" for number, text in enumerate(TEXTS))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one article, and the table in question beside it."""
+
+    def make(content, name="bad.csv"):
+        place = tmp_path / "in"
+        place.mkdir()
+        (place / "good.txt").write_text("A new day came to Velmar.\n", encoding="utf-8")
+        (place / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return place
+
+    return make
+
+
+def came_in(project):
+    return sorted(one.file for one in documents.overview(project.store) if one.file != "0.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            f"id,body,content\n0,{TEXTS[0]},{TEXTS[1]}\n",
+            "say which column holds the text: --text COL; it may be 'body' or 'content'; "
+            "the columns are: id, body, content",
+        ),
+        (
+            ROWS,
+            "line 1: '0' is no name of a column, so this is a row without a header; "
+            "put a line with the names of the columns above it",
+        ),
+        (
+            f"id,text\n{ROWS}2,one, two\n",
+            "line 4: has 3 cells where the header names 2 columns; "
+            "put cells that hold the delimiter in quotation marks",
+        ),
+        ("id,text,id\n", "column 'id' stands there twice; rename one of them"),
+        ("id,text\n", "has no rows; add some or leave it out"),
+        (
+            "id,text\n0,\n1, \n",
+            "line 2: there is no sentence in it; give it some text or leave it out",
+        ),
+        (
+            ",".join(f"c{number}" for number in range(1_000_000)),
+            "has 1,000,000 columns; at most 1,000 are read: keep those that are wanted",
+        ),
+        (
+            f"id,text\n{ROWS}2,Br".encode() + b"\xfccke \xc3\xbc\xc3\xb6\xc3\xa4\xc3\x9f\xc3\xa9\n",
+            "line 4: is not UTF-8; save the table as UTF-8",
+        ),
+        (
+            "id,text\n1," + "x" * 11_000_000,
+            "line 2: a row has more than 10,000,000 characters; "
+            "look for line ends that are missing, or split the text",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_taken_names_the_place_and_the_other_files_come_in(
+    annotator, project, folder, content, said
+):
+    told = annotator("import", project.path, folder(content))
+
+    assert (told.code, came_in(project)) == (1, ["good.txt"])
+    assert f"bad.csv: {said}" in told.lines
+
+
+def test_a_column_that_is_not_there_is_named_beside_those_that_are(annotator, project, folder):
+    told = annotator("import", project.path, folder(f"id,words\n{ROWS}"), "--text", "word")
+
+    assert "bad.csv: there is no column 'word'; the columns are: id, words" in told.lines
+    assert came_in(project) == ["good.txt"]
+
+
+def test_dates_that_may_be_two_days_are_asked_for_and_never_guessed(annotator, project, folder):
+    rows = f"date,text\n03/04/23,{TEXTS[0]}\n05/06/23,{TEXTS[1]}\n"
+    place = folder(rows)
+
+    told = annotator("import", project.path, place)
+
+    assert told.code == 1
+    assert (
+        "bad.csv: line 2: the date '03/04/23' may be read in two ways; say which number comes "
+        "first: --dates day-first or --dates month-first"
+    ) in told.lines
+    assert came_in(project) == ["good.txt"]
+    assert annotator("import", project.path, place, "--dates", "month-first").code == 0
+    found = {one.published for one in documents.overview(project.store) if one.file == "bad.csv"}
+    assert found == {"2023-03-04", "2023-05-06"}
+
+
+def test_a_date_that_can_be_read_in_one_way_decides_for_its_column_and_is_named(
+    annotator, project, folder
+):
+    rows = f"date,text\n03/04/23,{TEXTS[0]}\n21/09/23,{TEXTS[1]}\n"
+
+    told = annotator("import", project.path, folder(rows))
+
+    assert told.code == 0
+    assert "line 3 has '21/09/23', so dates in 'date' were read day-first" in told.out + told.err
+    found = {one.published for one in documents.overview(project.store) if one.file == "bad.csv"}
+    assert found == {"2023-04-03", "2023-09-21"}
+
+
+def test_dates_that_decide_against_each_other_are_asked_for(annotator, project, folder):
+    rows = "".join(
+        f"{date},{text}\n"
+        for date, text in zip(
+            ("03/04/23", "21/09/23", "09/21/23"), [*TEXTS, "So it went on."], strict=True
+        )
+    )
+
+    told = annotator("import", project.path, folder(f"date,text\n{rows}"))
+
+    assert (
+        "bad.csv: line 2: the date '03/04/23' may be read in two ways, and line 3 has '21/09/23' "
+        "while line 4 has '09/21/23'; say which number comes first: --dates day-first or "
+        "--dates month-first"
+    ) in told.lines
+    assert came_in(project) == ["good.txt"]
+
+
+def test_a_row_without_a_text_is_left_out_and_told_and_the_others_come_in(
+    annotator, project, folder
+):
+    told = annotator("import", project.path, folder(f"id,text\n{ROWS}2,\n,\n3, \n"))
+
+    assert told.code == 0
+    assert "line 4 and 1 more: there is no sentence in it; left out" in told.out + told.err
+    assert came_in(project) == ["bad.csv", "bad.csv", "good.txt"]
 
 
 @pytest.fixture

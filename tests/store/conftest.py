@@ -69,14 +69,12 @@ def make(folder: Path) -> Store:
         article(["The border is ours.", "The road is closed.", "Nobody was hurt."], "wire"),
         article(["They came at dawn.", "We will not leave."], "courier"),
     ]
-    list(
-        documents.add_documents(
-            opened,
-            drafts,
-            segmenter="test",
-            draw=lambda name: 0.5,
-            at=AT,
-        )
+    documents.add_documents(
+        opened,
+        drafts,
+        segmenter="test",
+        draw=lambda name: 0.5,
+        at=AT,
     )
     return opened
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Event
-from annotator.store import Store, documents, events, queue
+from annotator.store import Store, catalogue, events, queue
 from annotator.store.events import Told
 from annotator.store.queue import Progress, Seat
 
@@ -82,7 +82,7 @@ def test_after_any_work_the_kept_progress_is_what_counting_gives(steps, store_of
 def test_a_document_that_goes_is_counted_no_more(store):
     (first,) = store.db.execute("select id from document order by rowid").fetchone()
 
-    documents.remove_document(store, first)
+    catalogue.remove(store, [first], "ana", AT)
 
     assert queue.progress(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
 

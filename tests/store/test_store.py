@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import ProjectError
-from annotator.store import Store, documents, events, queue
+from annotator.store import Store, catalogue, documents, events, queue
 from annotator.store.queue import Seat
+
+AT = "2021-05-03T10:00:00.000+00:00"
 
 
 def test_writes_are_durable_and_keys_are_checked(store):
@@ -187,8 +189,9 @@ def test_a_document_without_codings_can_be_removed_and_is_no_longer_found(store,
     events.record(store, [told("skip", units[0])])
     coded, bare = (unit.partition(":")[0] for unit in (units[0], units[3]))
 
-    assert not documents.remove_document(store, coded)
-    assert documents.remove_document(store, bare)
+    done = catalogue.remove(store, [coded, bare], "ana", AT)
+
+    assert (done.removed, [one.id for one in done.kept]) == ([bare], [coded])
     assert documents.find(store, "dawn") == []
 
 

@@ -8,10 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from annotator.learn.model import CodeCard
 from annotator.store import events, jobs, tables
-from annotator.ui import imports
 from annotator.ui.marks import plain
 from annotator.workflow import exporting, import_jobs, projects, sample_project
-from annotator.workflow.importing import Outcome
 
 PAGES = ("annotate", "home", "import_", "codebook", "model", "export")
 STORY = b"The bridge\n\nThe bridge at Korva was closed. Nobody said why.\n"
@@ -225,109 +223,6 @@ def test_the_sample_stays_while_there_is_no_other_project(draw, monkeypatch):
 
     assert app.checkbox("home.sample.sure").disabled
     assert "This is the sample" in _texts(app)
-
-
-def test_nothing_can_be_imported_before_files_are_chosen(draw, empty):
-    app = draw("import_")
-
-    assert app.button("import.start.empty").disabled
-    assert ".txt" in app.info[0].value
-
-
-def test_files_are_shown_before_they_come_in(draw, empty):
-    app = draw("import_")
-
-    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
-
-    preview = app.dataframe[0].value.to_dict("records")[0]
-    assert (preview["file"], preview["in the project"]) == ("bridge.txt", "new")
-    assert "The bridge at Korva was closed." in list(app.dataframe[1].value["text"])
-    assert tables.totals(empty.store)["documents"] == 0
-
-
-def test_a_field_given_to_all_files_is_in_the_preview(draw, empty):
-    app = draw("import_")
-    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
-
-    app.text_input("import.field.source").set_value("Korva Post").run()
-
-    assert app.dataframe[0].value.to_dict("records")[0]["source"] == "Korva Post"
-
-
-def test_a_date_that_is_none_stops_the_import(draw, empty):
-    app = draw("import_")
-    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
-
-    app.text_input("import.field.date").set_value("yesterday-ish").run()
-
-    assert "date" in app.error[0].value
-    assert "import.start" not in [one.key for one in app.button]
-
-
-def test_a_file_that_cannot_be_read_says_why_and_the_others_come_in(draw, empty):
-    app = draw("import_")
-    app.file_uploader("import.files.0").upload("a.xyz", b"?").upload("bridge.txt", STORY)
-    app.run()
-    assert "are not read" in app.error[0].value
-    assert app.button("import.start").label == "Import 1 of 2 files"
-
-    app.button("import.start").click().run()
-    import_jobs.job(empty).wait()
-    app.run()
-
-    results = {row["file"]: row["result"] for row in app.dataframe[0].value.to_dict("records")}
-    assert results == {"a.xyz": "refused", "bridge.txt": "added"}
-    assert tables.totals(empty.store)["documents"] == 1
-
-
-def test_a_warning_in_the_preview_names_its_files(draw, empty):
-    app = draw("import_")
-    letters = "Чорний хліб лежав на столі. Ніхто не питав, звідки він.\n".encode("cp1251")
-
-    app.file_uploader("import.files.0").upload("bread.txt", letters).upload("bridge.txt", STORY)
-    app.run()
-
-    assert app.warning[0].value.startswith(plain("bread.txt: the encoding is not marked"))
-    assert "bridge" not in app.warning[0].value
-
-
-def test_files_of_which_none_can_be_read_cannot_be_imported(draw, empty):
-    app = draw("import_")
-
-    app.file_uploader("import.files.0").upload("a.xyz", b"?").run()
-
-    assert app.button("import.start").disabled
-    assert app.button("import.start").label == "Import 0 of 1 file"
-
-
-def test_a_file_imported_again_is_known_and_adds_nothing(draw, empty):
-    app = draw("import_")
-    app.file_uploader("import.files.0").upload("bridge.txt", STORY).run()
-    app.button("import.start").click().run()
-    import_jobs.job(empty).wait()
-    app.run()
-
-    app.file_uploader("import.files.1").upload("bridge.txt", STORY).run()
-
-    preview, _ = app.dataframe  # the report of the first import is past
-    assert preview.value.to_dict("records")[0]["in the project"] == "already there"
-    app.button("import.start").click().run()
-    import_jobs.job(empty).wait()
-    app.run()
-    assert app.dataframe[0].value.to_dict("records")[0]["result"] == "already there"
-    assert tables.totals(empty.store)["documents"] == 1
-
-
-def test_the_report_of_an_import_is_a_table_of_every_file():
-    outcomes = [
-        Outcome(file="a.txt", status="added", documents=1, units=3),
-        Outcome(file="b.bin", status="refused", message="b.bin: is no text"),
-    ]
-
-    rows = list(csv.DictReader(io.StringIO(imports.report_csv(outcomes).decode())))
-
-    assert [row["result"] for row in rows] == ["added", "refused"]
-    assert rows[1]["remarks"] == "is no text"
 
 
 def test_the_codebook_shows_each_code_with_its_count(draw, coded):

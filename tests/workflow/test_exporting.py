@@ -134,7 +134,7 @@ def test_texts_come_back_from_pandas_as_they_went(empty_toy, decide, tmp_path):
         )
         for text in TEXTS
     ]
-    list(documents.add_documents(empty_toy, drafts, segmenter="x", draw=lambda unit: 0.5, at=""))
+    documents.add_documents(empty_toy, drafts, segmenter="x", draw=lambda unit: 0.5, at="")
 
     exporting.export(empty_toy, "units", tmp_path / "units.csv")
 
@@ -222,11 +222,7 @@ def test_cells_that_excel_cuts_are_whole_in_the_file_and_counted(empty_toy, deci
     long = "x" * 40_000
     draft = Draft(text=long, file="x.txt", file_sha256="1")
     cut = [Segment(start=0, end=len(long), paragraph=0, part="body")]
-    list(
-        documents.add_documents(
-            empty_toy, [(draft, cut)], segmenter="x", draw=lambda unit: 0.5, at=""
-        )
-    )
+    documents.add_documents(empty_toy, [(draft, cut)], segmenter="x", draw=lambda unit: 0.5, at="")
     toy_units["long"] = f"{draft.document_id}:0-40000"
     out = io.StringIO()
     decide(empty_toy, "ana", "long", answers=[])

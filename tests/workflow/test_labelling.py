@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
@@ -10,8 +11,11 @@ from annotator.core.annotation import Event
 from annotator.core.codebook import Codebook
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import ReadError, TableError
+from annotator.corpus import table_file
+from annotator.corpus.file import File
 from annotator.store import Store, codebooks, documents, events, tables
-from annotator.workflow import exporting
+from annotator.workflow import exporting, importing, label_choices, label_jobs, projects
+from annotator.workflow.label_choices import LabelChoices
 from annotator.workflow.labelling import code_table
 
 AT = "2024-05-04T10:00:00+00:00"
@@ -65,7 +69,7 @@ def new_project(path, texts=TEXTS, ids=("n1", "n2", "n3")):
     store = Store.create(path)
     codebooks.put_scheme(store, [(book(), "")], AT)
     drafts = rows_as_units(texts, ids)
-    list(documents.add_documents(store, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT))
+    documents.add_documents(store, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT)
     return store
 
 
@@ -231,11 +235,7 @@ def test_rows_match_by_external_id_else_by_unit_id_and_never_by_text(store, writ
 def test_an_external_id_of_a_document_with_several_units_is_refused(store, write):
     draft = Draft(text="One. Two.", file="b", file_sha256="0", external_id="n9")
     parts = [Segment(start=s, end=e, paragraph=0, part="body") for s, e in ((0, 4), (5, 9))]
-    list(
-        documents.add_documents(
-            store, [(draft, parts)], segmenter="x", draw=lambda unit: 0.5, at=AT
-        )
-    )
+    documents.add_documents(store, [(draft, parts)], segmenter="x", draw=lambda unit: 0.5, at=AT)
     path = write("id,y\nn9,law\n")
 
     with pytest.raises(TableError, match="'n9' has 2 units; name each by its unit id"):
@@ -472,7 +472,7 @@ def test_a_codebook_version_is_taken_from_beside_the_file_and_not_put_in_force(t
     other = Store.create(tmp_path / "other.annotator")
     newest = codebooks.put_scheme(other, [(book("1.1.0", ["economy"]), "")], AT)
     drafts = rows_as_units(TEXTS, ["n1", "n2", "n3"])
-    list(documents.add_documents(other, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT))
+    documents.add_documents(other, drafts, segmenter="row", draw=lambda unit: 0.5, at=AT)
 
     code_table(other, path, coder=None)
 
@@ -547,3 +547,227 @@ def test_rows_of_the_layer_gold_are_refused(tmp_path, store):
 
     with pytest.raises(TableError, match=r"rows are of the layer gold \(the first in line 2\)"):
         code_table(store, path, coder=None)
+
+
+ROWS = (
+    "id,text,outlet,date,circulation,label,annotator\n"
+    "r1,Snow fell on Velm.,Velmar Wire,2031-05-04,9000,law,ana\n"
+    'r2,"The ferry sank.\r\nNobody was hurt there.",Port Osten Post,2031-05-05,400,,ben\n'
+)
+OF_ROWS = {"text": "text", "labels": "label", "variable": "frame"}
+
+
+@pytest.mark.parametrize("by", ["id", ""])
+def test_rows_that_were_imported_are_found_by_their_labels_and_the_other_way_round(
+    store, write, by
+):
+    path = write(ROWS)
+    code = {**OF_ROWS, "coder": "ana", "id_": by, "create": True}
+    [outcome] = importing.import_paths(store, 1, [path], importing.Choices(unit="row"))
+    assert (outcome.documents, code_table(store, path, **code).created) == (2, 0)
+
+    other = Store.create(path.with_name("other.annotator"))
+    codebooks.put_scheme(other, [(book(), "")], AT)
+    assert code_table(other, path, **code).created == 2
+    [outcome] = importing.import_paths(other, 1, [path], importing.Choices(unit="row"))
+    assert (outcome.status, outcome.known) == ("known", 2)
+    other.close()
+
+
+def test_the_columns_of_what_was_made_are_known_to_the_next_import(store, write):
+    path = write("one,other,y\nSnow fell on Velm.,k1,law\nThe ferry sank.,k2,law\n")
+    code_table(
+        *(store, path),
+        coder="ana",
+        text="one",
+        id_="other",
+        labels="y",
+        variable="frame",
+        create=True,
+    )
+
+    [outcome] = importing.import_paths(store, 1, [path], importing.Choices(unit="row"))
+
+    assert (outcome.status, outcome.known) == ("known", 2)
+
+
+def test_a_document_that_is_made_has_the_other_columns_and_not_what_coders_said(store, write):
+    path = write(ROWS)
+
+    code_table(store, path, **OF_ROWS, coder_column="annotator", id_="id", create=True)
+
+    made = [unit for unit in tables.units(store) if unit.file == "labels.csv"]
+    assert [(unit.source, unit.published) for unit in made] == [
+        ("Velmar Wire", "2031-05-04"),
+        ("Port Osten Post", "2031-05-05"),
+    ]
+    assert metadata(store)["r1"] == {"circulation": "9000"}
+    assert made[1].text == "The ferry sank.\nNobody was hurt there."
+
+
+def metadata(store):
+    rows = store.db.execute("select external_id, meta from document")
+    return {row[0]: json.loads(row[1]) for row in rows}
+
+
+def test_what_was_said_of_a_table_is_known_for_the_next_one_of_the_same_columns(store, write):
+    first = write("text,y\nThe bridge is open.,L\n")
+    said = {"text": "text", "labels": "y", "variable": "frame", "codes": {"L": "law"}}
+    code_table(store, first, coder="ana", **said)
+
+    report = code_table(store, write("text,y\nNobody was hurt.,L\n", "next.csv"), coder="ana")
+
+    assert held(store)["Nobody was hurt."] == [("", "law")]
+    assert report.notes[0] == (
+        "read as a table of these columns was last time: "
+        "--labels y --text text --variable frame --map L=law"
+    )
+
+
+def test_a_dry_run_is_not_remembered(store, write):
+    path = write("text,y\nThe bridge is open.,law\n")
+    code_table(store, path, coder="ana", text="text", labels="y", variable="frame", dry_run=True)
+
+    with pytest.raises(TableError, match="--labels COL"):
+        code_table(store, path, coder="ana")
+
+
+def test_rows_that_match_nothing_are_left_out_and_counted_where_one_says_so(store, write):
+    path = write("id,y\nn1,law\nnowhere,law\n")
+
+    report = code_table(
+        store, path, coder="ana", labels="y", id_="id", variable="frame", skip_unmatched=True
+    )
+
+    assert held(store) == {"The bridge is open.": [("", "law")]}
+    assert "1 rows match no unit, and are left out" in report.notes
+
+
+def test_a_row_without_a_sentence_is_made_no_document(store, write):
+    path = write("text,y\nSnow fell.,law\n4711,law\n")
+    options = {**{"text": "text", "labels": "y", "variable": "frame"}, "coder": "a", "create": True}
+
+    with pytest.raises(TableError, match="line 3: there is no sentence in the text"):
+        code_table(store, path, **options)
+    assert code_table(store, path, **options, skip_unmatched=True).created == 1
+
+
+@pytest.mark.parametrize(("repeated", "code"), [("first", "favor"), ("last", "against")])
+def test_a_second_answer_where_one_is_taken_may_be_settled_by_order(store, write, repeated, code):
+    path = write("id,about,y\nn1,Velm,favor\nn1,Velm,against\nn1,Ostravia,neutral\n")
+    options = {"labels": "y", "id_": "id", "target": "about", "variable": "stance"}
+
+    report = code_table(store, path, coder="ana", **options, repeated=repeated)
+
+    assert held(store) == {"The bridge is open.": [("ostravia", "neutral"), ("velm", code)]}
+    assert f"1 answers stand beside another one of the same coder: the {repeated} was taken" in (
+        report.notes
+    )
+
+
+def test_a_target_with_a_column_of_its_own_that_was_not_asked_stays_not_asked(store, write):
+    path = write("id,a,b\nn1,pro,\nn2,,\n")
+
+    code_table(
+        *(store, path),
+        coder="ana",
+        id_="id",
+        variable="stance",
+        labels_for={"Velm": "a", "Ostravia": "b"},
+        codes={"": "-"},
+    )
+
+    [coding] = tables.codings(store)
+    assert (coding.unit.text, coding.asked) == ("The bridge is open.", ("stance:velm",))
+
+
+def test_coders_with_columns_of_their_own_are_coders_of_their_own(store, write):
+    path = write("id,A,B\nn1,law,law\nn2,law,\n")
+
+    report = code_table(store, path, id_="id", variable="frame", labels_by={"ana": "A", "ben": "B"})
+
+    assert report.coders == ("ana", "ben")
+    assert list(held(store, "ben")) == ["The bridge is open."]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"labels": "y", "labels_by": {"ana": "y"}}, "give one of the three"),
+        ({"labels": "y", "coder": "ana", "coder_column": "who"}, "give one of the two"),
+        ({"labels_like": ("z*",)}, r"no column is like 'z\*'; the columns are: id, y, who"),
+        ({"labels": "y", "coder": "ana", "codes": {"law": "lore"}}, "has no code 'lore'"),
+    ],
+)
+def test_choices_that_contradict_each_other_or_the_table_are_refused(
+    store, write, options, message
+):
+    path = write("id,y,who\nn1,law,ana\n")
+
+    with pytest.raises(TableError, match=message):
+        code_table(store, path, id_="id", variable="frame", **options)
+
+
+def test_a_table_that_was_uploaded_comes_in_by_a_job_with_its_report(store, tmp_path):
+    project = projects.open_project(store.path)
+    file = File.of_bytes(b"text,y\nThe bridge is open.,law\n", "up.csv")
+    choices = LabelChoices(text="text", labels=("y",), variable="frame", coder="ana")
+
+    assert label_jobs.start(project, file, choices)
+    job = label_jobs.job(project)
+    job.wait()
+
+    assert (job.fault, job.report.decisions) == ("", 1)
+    assert held(project.store) == {"The bridge is open.": [("", "law")]}
+    label_jobs.forget(project)
+    assert label_jobs.job(project) is None
+    projects.close_project(store.path)
+
+
+def test_a_job_whose_table_does_not_fit_says_why_and_keeps_nothing(store):
+    project = projects.open_project(store.path)
+    file = File.of_bytes(b"text,y\nThe bridge is open.,odd\n", "up.csv")
+    choices = LabelChoices(text="text", labels=("y",), variable="frame", coder="ana")
+
+    label_jobs.start(project, file, choices)
+    job = label_jobs.job(project)
+    job.wait()
+
+    assert "no code of frame is 'odd' (1)" in job.fault
+    assert events.count(project.store) == 0
+    label_jobs.forget(project)
+    projects.close_project(store.path)
+
+
+def test_columns_of_a_published_table_are_guessed_by_the_codebook(store, write):
+    path = write(
+        "id,sentence,annotator,topic,y\n"
+        "n1,The bridge is open.,ana,bridges,Law and Order\n"
+        "n2,Velm bans the ferry.,ana,ferries,Health & Safety\n"
+    )
+
+    guess = label_choices.guessed(store, table_file.read_table(path))
+
+    assert (guess.text, guess.id_, guess.labels) == ("sentence", "id", ("y",))
+    assert (guess.variable, guess.coder_column, guess.target) == ("frame", "annotator", "")
+
+
+def test_labels_that_are_stopped_on_their_way_leave_nothing(store, write):
+    path = write("text,y\nThe bridge is open.,law\nA new sentence.,law\n")
+    before = events.count(store), tables.totals(store)
+
+    def stop(done, total, message):
+        raise label_jobs.LabellingStoppedError(message)
+
+    with pytest.raises(label_jobs.LabellingStoppedError):
+        code_table(
+            *(store, path),
+            coder="ana",
+            text="text",
+            labels="y",
+            variable="frame",
+            create=True,
+            progress=stop,
+        )
+
+    assert (events.count(store), tables.totals(store)) == before

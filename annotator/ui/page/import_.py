@@ -1,112 +1,78 @@
-"""The import page: choose files, see what they are, bring them in."""
+"""The import page: choose files, see what they are, bring them in; and what is here already."""
 
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from annotator.core.errors import ReadError
-from annotator.corpus import readers
-from annotator.corpus.file import MAX_BYTES
 from annotator.store import tables
-from annotator.ui import import_preview, imports, marks, places
-from annotator.workflow import import_jobs, importing
-from annotator.workflow.importing import FIELDS, Choices
+from annotator.ui import (
+    import_catalogue,
+    import_choices,
+    import_columns,
+    import_files,
+    import_preview,
+    imports,
+    label_import,
+    marks,
+)
+from annotator.ui.import_files import Chosen
+from annotator.workflow import column_maps, import_jobs
+from annotator.workflow.importing import Choices
+from annotator.workflow.previewing import Look
 from annotator.workflow.projects import Project
-from annotator.workflow.sources import Source, from_uploads
-
-LARGEST = MAX_BYTES // 2**20
-UNITS = {"sentence": "Sentence", "paragraph": "Paragraph", "document": "Whole article"}
 
 
 def render(project: Project, coder: str | None) -> None:
     """Take articles in."""
     st.title("Import articles", anchor=False)
     imports.show(project, key="import")
-    files = _chosen_files(project)
-    if not files:
-        _nothing_chosen(project)
-        return
-    unit, fields = _settings()
-    if fields is None:
-        return
-    sources = from_uploads((file.name, file.getvalue()) for file in files)
-    choices = Choices(fields=fields, unit=unit)
-    found = import_preview.looks(project, files, sources, choices)
-    _import_button(project, sources, choices, import_preview.refused(found))
-    import_preview.show(found, len(files))
-
-
-def _chosen_files(project: Project) -> list[UploadedFile]:
-    """What is in the two boxes; once that changes, the report of the last import is past."""
-    version = st.session_state.setdefault("import.version", 0)
-    one, other = st.columns(2)
-    with one:
-        single = st.file_uploader(
-            "Files",
-            accept_multiple_files=True,
-            max_upload_size=LARGEST,
-            key=f"import.files.{version}",
-            on_change=import_jobs.forget,
-            args=(project,),
-        )
-    with other:
-        folder = st.file_uploader(
-            "A whole folder, with the folders in it",
-            accept_multiple_files="directory",
-            max_upload_size=LARGEST,
-            key=f"import.folder.{version}",
-            on_change=import_jobs.forget,
-            args=(project,),
-            help="The first folder below the one you choose is offered as the outlet.",
-        )
-    # A browser lists a folder in no order, and the order of import is the order of coding.
-    return sorted([*(single or []), *(folder or [])], key=lambda file: file.name)
-
-
-def _nothing_chosen(project: Project) -> None:
-    kinds = ", ".join(readers.suffixes())
-    st.info(
-        f"Nothing is chosen yet. Articles are read from these kinds of files: {kinds}. "
-        "You will see what was recognized before anything is kept; a file that is here already "
-        "is never added twice. Thousands of files come in faster with `annotator import`."
+    bring_in, here, labelled = st.tabs(
+        ["Bring in", "What is here", "Labelled data"], key="import.tab", on_change="rerun"
     )
-    st.button("Import", disabled=True, key="import.start.empty")
-    if tables.totals(project.store)["documents"]:
-        places.link("annotate", "Go on coding what is here")
+    # Drawn whichever tab is open: files that are chosen are gone once their boxes are not drawn.
+    with bring_in:
+        _bring_in(project)
+    with labelled:
+        label_import.render(project, coder)
+    if here.open:
+        with here:
+            import_catalogue.show(project, coder)
 
 
-def _settings() -> tuple[str, dict[str, str] | None]:
-    """What to judge, and the fields given to all documents; None where one of them is wrong."""
-    with st.expander("Details for all these files", icon=":material/tune:"):
-        unit = st.radio(
-            "What is judged", list(UNITS), format_func=UNITS.__getitem__, horizontal=True,
-            key="import.unit",
-        )  # fmt: skip
-        st.text("Left empty, each file's own details are kept.")
-        boxes = st.columns(4)
-        written = []
-        for number, name in enumerate(FIELDS):
-            box = boxes[number % len(boxes)]
-            value = box.text_input(name.capitalize(), key=f"import.field.{name}").strip()
-            if value:
-                written.append(f"{name}={value}")
+def _bring_in(project: Project) -> None:
+    chosen = import_files.boxes(lambda: import_jobs.forget(project))
+    if not chosen:
+        import_files.nothing_chosen(documents=tables.totals(project.store)["documents"])
+        return
     try:
-        return unit, importing.given_fields(written)
+        choices = import_choices.settled(project)
     except ReadError as fault:
         marks.fault(str(fault))
-        return unit, None
+        import_choices.draw(project, [])
+        return
+    looks = import_preview.looks(project, chosen, choices)
+    if import_choices.put_back_rows(looks):
+        st.rerun()
+    import_preview.faults(looks, choices)
+    import_choices.draw(project, looks)
+    import_columns.draw(looks)
+    _import_button(project, chosen, looks, choices)
+    import_preview.show(looks, choices, len(chosen))
 
 
-def _import_button(project: Project, sources: list[Source], choices: Choices, refused: int) -> None:
+def _import_button(
+    project: Project, chosen: list[Chosen], looks: list[Look], choices: Choices
+) -> None:
     job = import_jobs.job(project)
+    refused = import_preview.refused(looks)
     st.button(
-        _offer(len(sources), refused),
+        _offer(len(chosen), refused),
         type="primary",
         icon=":material/upload_file:",
-        disabled=refused == len(sources) or (job is not None and job.running),
+        disabled=refused == len(chosen) or (job is not None and job.running),
         on_click=_start,
-        args=(project, sources, choices),
+        args=(project, chosen, looks, choices),
         key="import.start",
     )
 
@@ -121,7 +87,15 @@ def _offer(total: int, refused: int) -> str:
     return f"Import {share} file{'s' if total > 1 else ''}"
 
 
-def _start(project: Project, sources: list[Source], choices: Choices) -> None:
-    if import_jobs.start(project, sources, choices):
-        # A new key empties the uploaders, so that the same files are not offered again.
-        st.session_state["import.version"] += 1
+def _start(project: Project, chosen: list[Chosen], looks: list[Look], choices: Choices) -> None:
+    """Begin the import that the page has shown."""
+    # Each kind of table has columns of its own, and an import finds those it used last.
+    for names, columns in import_columns.mappings(looks):
+        column_maps.remember(project.store, names, columns)
+    expected = {look.file: look.expected for look in looks}
+    started = import_jobs.start(project, [one.source for one in chosen], choices, expected)
+    # Last, because another click ends a callback where it touches the state of the session.
+    import_choices.settled(project, remember=True)
+    if started:
+        import_files.empty()
+        import_preview.forget()

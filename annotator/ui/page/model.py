@@ -34,7 +34,7 @@ def _training(project: Project, model_id: str | None) -> None:
         "Train now",
         type="primary",
         icon=":material/model_training:",
-        disabled=runs or not events.last(project.store),
+        disabled=runs or not events.decisions_since(project.store, 0, most=1),
         on_click=_train,
         args=(project,),
         key="model.train",
@@ -116,7 +116,7 @@ def _nothing_yet(project: Project) -> None:
     if not tables.totals(project.store)["documents"]:
         st.info("There is no model yet: the project has no articles to code and to learn from.")
         places.link("import", "Import articles")
-    elif not events.last(project.store):
+    elif not events.decisions_since(project.store, 0, most=1):
         st.info(f"There is no model yet, because nothing is coded. {missing}")
         places.link("annotate", "Start coding")
     elif missing:

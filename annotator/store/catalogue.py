@@ -1,0 +1,409 @@
+"""The documents as a list: found, edited, retired and removed; every change of it is an event.
+
+A document's text and id never change. Its metadata may: each changed field is an event with what
+it was and what it became, and the row of ``document`` is the current view of these events. A
+document that carries annotations is never removed. It can be retired, which takes it out of the
+corpus and keeps what was coded in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from annotator.core.document import DatePrecision
+from annotator.core.errors import RejectedEventError
+from annotator.store.connection import Store
+
+FIELDS = ("source", "published", "author", "place", "section", "language", "url")
+"""The fields that can be edited; the title is part of the text, and the text never changes."""
+
+ORDERS = (
+    *("added", "published", "title", "source", "author", "file", "place", "language"),
+    "section",
+)
+"""What a list can be ordered by; ``added`` is the order of import."""
+
+NOBODY = "nobody"
+"""Who is named in an event where it is not known who it was."""
+
+RETIRED_UNITS = (
+    "(select r.seq from document g join unit r on r.document_id = g.id where g.retired = 1)"
+)
+"""The units that are out of the corpus, as a query; short work where nothing is retired."""
+
+LAST_UNIT = "last_unit"
+"""The project's note of the highest number that a unit ever had, once units went away."""
+
+PRECISION: dict[int, DatePrecision] = {4: "year", 7: "month", 10: "day"}
+ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+Op = Literal["edit", "retire", "restore", "remove", "segment"]
+"""What can be done to a document; each is an event with ``document`` as its subject."""
+
+
+class Entry(NamedTuple):
+    """One document of the list; ``coded`` counts its units that anybody decided on."""
+
+    id: str
+    title: str
+    source: str
+    author: str
+    published: str
+    date_precision: str
+    place: str
+    language: str
+    section: str
+    url: str
+    file: str
+    units: int
+    coded: int
+    retired: bool
+    added_at: str
+
+
+class Catalogue(NamedTuple):
+    """A page of the list, and how many documents the whole list has."""
+
+    rows: list[Entry]
+    total: int
+
+
+class Change(NamedTuple):
+    """One field of one document, and what it is to be."""
+
+    document_id: str
+    field: str
+    value: str
+
+
+class Happened(NamedTuple):
+    """One thing that was done to a document; ``before`` and ``after`` are empty but for edits."""
+
+    uuid: str
+    at: str
+    coder: str
+    op: str
+    field: str
+    before: str
+    after: str
+    reason: str
+
+
+class Kept(NamedTuple):
+    """A document that is not removed, because this many of its units carry annotations."""
+
+    id: str
+    title: str
+    units: int
+
+
+class Removal(NamedTuple):
+    """The documents that were removed, and those that were not."""
+
+    removed: list[str]
+    kept: list[Kept]
+
+
+def page(
+    store: Store,
+    *,
+    words: str = "",
+    source: str = "",
+    retired: bool | None = False,
+    order: str = "published",
+    descending: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> Catalogue:
+    """The documents whose title, source, author or file hold ``words``, one page of them.
+
+    ``source`` is one outlet, exactly; ``retired`` None takes documents in and out of the corpus.
+    """
+    if order not in ORDERS:
+        raise ValueError(f"no order {order!r}; there are: {', '.join(ORDERS)}")
+    key = "rowid" if order == "added" else order
+    turn = "desc" if descending else ""
+    chosen, values = _chosen(words, source, retired)
+    # Looking for words takes longer than keeping what was found; counting everything does not.
+    once = "materialized" if words.strip() else "not materialized"
+    total, ids = store.db.execute(
+        f"with found as {once} (select id, rowid as number, {key} as key"
+        f" from document indexed by document_listed where {chosen})"
+        " select (select count(*) from found),"
+        " (select json_group_array(id) from (select id from found"
+        f" order by key {turn}, number {turn} limit :limit offset :offset))",
+        values | {"limit": limit, "offset": offset},
+    ).fetchone()
+    return Catalogue(_entries(store.db.conn, ids), total)
+
+
+def _chosen(words: str, source: str, retired: bool | None) -> tuple[str, dict[str, Any]]:
+    tests = []
+    if words.strip():
+        held = " or ".join(
+            f"{column} like :words escape '\\'" for column in ("title", "source", "author", "file")
+        )
+        tests.append(f"({held})")
+    if source:
+        tests.append("source = :source")
+    tests.append("retired in (0, 1)" if retired is None else "retired = :retired")
+    escaped = re.sub(r"([\\%_])", r"\\\1", words.strip())
+    return " and ".join(tests), {"words": f"%{escaped}%", "source": source, "retired": retired}
+
+
+def _entries(conn: sqlite3.Connection, ids: str) -> list[Entry]:
+    """These documents, a JSON list of their ids, in this order."""
+    rows = conn.execute(
+        "select d.id, d.title, d.source, d.author, d.published, d.date_precision, d.place,"
+        " d.language, d.section, d.url, d.file, d.units, (select count(distinct c.unit)"
+        "  from unit u join coding c on c.unit = u.seq"
+        "  where u.document_id = d.id and c.status is not null), d.retired, d.added_at"
+        " from json_each(?) j join document d on d.id = j.value order by j.key",
+        (ids,),
+    )
+    return [Entry._make((*row[:13], bool(row[13]), row[14])) for row in rows]
+
+
+def entry(store: Store, document_id: str) -> Entry | None:
+    """One document as lists show it; None where there is none of this id."""
+    return next(iter(_entries(store.db.conn, json.dumps([document_id]))), None)
+
+
+def retired_count(store: Store) -> int:
+    """How many documents are out of the corpus."""
+    row = store.db.execute("select count(*) from document where retired = 1").fetchone()
+    return int(row[0])
+
+
+def precision_of(published: str) -> DatePrecision:
+    """How exact an ISO date is, by its form. Raises ``RejectedEventError`` where it is none.
+
+    >>> precision_of("2031-05-04"), precision_of("2031-05"), precision_of("")
+    ('day', 'month', '')
+    """
+    if not published:
+        return ""
+    if ISO.fullmatch(published):
+        with suppress(ValueError):
+            date.fromisoformat(f"{published}-01-01"[:10])
+            return PRECISION[len(published)]
+    raise RejectedEventError(
+        f"{published!r} is no date; write it as 2031-05-04, 2031-05 or 2031, or leave it empty"
+    )
+
+
+def edit(store: Store, who: str, changes: Sequence[Change], at: str) -> list[str]:
+    """Change the metadata of documents: all of the changes or, where one is refused, none.
+
+    Gives the uuids of the events; a value that is the same as before makes none. Raises
+    ``RejectedEventError`` for a document or field that is not there, or a date that is none.
+    """
+    made = []
+    with store.write() as conn:
+        for change in changes:
+            before = _value(conn, change.document_id, change.field)
+            if before == change.value:
+                continue
+            _set(conn, change)
+            payload = {"field": change.field, "from": before, "to": change.value}
+            made.append(append(conn, change.document_id, "edit", payload, who, at))
+    return made
+
+
+def undo(store: Store, who: str, event_uuid: str, at: str) -> str:
+    """Take one edit back, by an event of its own, whose uuid it gives.
+
+    Raises ``RejectedEventError`` where there is no such edit, or the field was changed since.
+    """
+    with store.write() as conn:
+        row = conn.execute(
+            "select subject_id, json_extract(payload, '$.field'), json_extract(payload, '$.from'),"
+            " json_extract(payload, '$.to') from event"
+            " where uuid = ? and subject = 'document' and op = 'edit'",
+            (event_uuid,),
+        ).fetchone()
+        if row is None:
+            raise RejectedEventError("the edit to take back is not here")
+        document_id, field, before, after = row
+        now = _value(conn, document_id, field)
+        if now != after:
+            raise RejectedEventError(
+                f"the {field} was changed again since, to {now!r}; edit it instead"
+            )
+        _set(conn, Change(document_id, field, before))
+        payload = {"field": field, "from": after, "to": before}
+        return append(conn, document_id, "edit", payload, who, at, ref=event_uuid)
+
+
+def _value(conn: sqlite3.Connection, document_id: str, field: str) -> str:
+    if field not in FIELDS:
+        raise RejectedEventError(f"{field!r} cannot be edited; only {', '.join(FIELDS)} can")
+    row = conn.execute(f"select {field} from document where id = ?", (document_id,)).fetchone()
+    if row is None:
+        raise RejectedEventError(f"this project has no document {document_id!r}")
+    return str(row[0])
+
+
+def _set(conn: sqlite3.Connection, change: Change) -> None:
+    conn.execute(
+        f"update document set {change.field} = ? where id = ?", (change.value, change.document_id)
+    )
+    if change.field == "published":
+        conn.execute(
+            "update document set date_precision = ? where id = ?",
+            (precision_of(change.value), change.document_id),
+        )
+
+
+def history(store: Store, document_id: str) -> list[Happened]:
+    """Everything that was done to a document, oldest first."""
+    rows = store.db.execute(
+        "select uuid, recorded_at, coder, op, coalesce(json_extract(payload, '$.field'), ''),"
+        " coalesce(json_extract(payload, '$.from'), ''),"
+        " coalesce(json_extract(payload, '$.to'), ''),"
+        " coalesce(json_extract(payload, '$.reason'), '')"
+        " from event where subject = 'document' and subject_id = ? order by seq",
+        (document_id,),
+    )
+    return [Happened(*row) for row in rows]
+
+
+def carrying(conn: sqlite3.Connection, document_id: str) -> list[str]:
+    """The ids of the document's units that something hangs on, in the order of the text.
+
+    That is any event about them, taken back or not, a coder's correction of the voice, an
+    assignment, or a place in a sample.
+    """
+    rows = conn.execute(
+        "select id from unit where document_id = ? and ("
+        " exists (select 1 from event where subject = 'unit' and subject_id = unit.id)"
+        " or exists (select 1 from voice where voice.unit = unit.seq and basis = 'coder')"
+        " or seq in (select unit from assignment) or seq in (select unit from sample_plan))"
+        " order by idx",
+        (document_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def remove(store: Store, ids: Sequence[str], who: str, at: str) -> Removal:
+    """Take documents away that carry no annotations; those that carry some are left as they are.
+
+    An event tells what each was. Raises ``RejectedEventError`` where one is not there.
+    """
+    removed, kept = [], []
+    with store.write() as conn:
+        for id_ in dict.fromkeys(ids):
+            about = _about(conn, id_)
+            if carried := carrying(conn, id_):
+                kept.append(Kept(id_, about["title"] or about["file"], len(carried)))
+                continue
+            remember_last_unit(conn)
+            drop_words(conn, id_)
+            conn.execute("delete from document where id = ?", (id_,))
+            append(conn, id_, "remove", about, who, at)
+            removed.append(id_)
+    return Removal(removed, kept)
+
+
+def _about(conn: sqlite3.Connection, document_id: str) -> dict[str, Any]:
+    """What the event says of a document that goes."""
+    row = conn.execute(
+        "select title, file, source, published, file_sha256, units from document where id = ?",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        raise RejectedEventError(f"this project has no document {document_id!r}")
+    return dict(zip(("title", "file", "source", "published", "sha256", "units"), row, strict=True))
+
+
+def last_unit(conn: sqlite3.Connection) -> int:
+    """The highest number that a unit ever had. Numbers are never given again.
+
+    Models keep their scores by them: a new unit must not get those of one that is gone.
+    """
+    (last,) = conn.execute(
+        "select max((select coalesce(max(seq), 0) from unit),"
+        " cast(coalesce((select value from project where key = ?), '0') as integer))",
+        (LAST_UNIT,),
+    ).fetchone()
+    return int(last)
+
+
+def remember_last_unit(conn: sqlite3.Connection) -> int:
+    """Note the highest number of a unit before units go away, and give it."""
+    last = last_unit(conn)
+    conn.execute(
+        "insert into project (key, value) values (?, ?)"
+        " on conflict (key) do update set value = excluded.value",
+        (LAST_UNIT, str(last)),
+    )
+    return last
+
+
+def drop_words(conn: sqlite3.Connection, document_id: str) -> None:
+    """Take all units of a document out of the search index, before they go or change."""
+    conn.execute(
+        "insert into unit_fts (unit_fts, rowid, text)"
+        " select 'delete', seq, text from unit where document_id = ?",
+        (document_id,),
+    )
+
+
+def retire(store: Store, ids: Sequence[str], who: str, at: str, reason: str = "") -> list[str]:
+    """Take documents out of the corpus, all or none; gives those that were in it.
+
+    What was coded in them stays. Raises ``RejectedEventError`` where one is not there.
+    """
+    return _turn(store, ids, "retire", {"reason": reason} if reason else {}, who, at)
+
+
+def restore(store: Store, ids: Sequence[str], who: str, at: str) -> list[str]:
+    """Take documents into the corpus again, all or none; gives those that were out of it."""
+    return _turn(store, ids, "restore", {}, who, at)
+
+
+def _turn(
+    store: Store, ids: Sequence[str], op: Op, payload: dict[str, Any], who: str, at: str
+) -> list[str]:
+    turned = []
+    with store.write() as conn:
+        for id_ in dict.fromkeys(ids):
+            _about(conn, id_)
+            changed = conn.execute(
+                "update document set retired = :to where id = :id and retired <> :to",
+                {"to": int(op == "retire"), "id": id_},
+            )
+            if changed.rowcount:
+                append(conn, id_, op, payload, who, at)
+                turned.append(id_)
+    return turned
+
+
+def append(
+    conn: sqlite3.Connection,
+    document_id: str,
+    op: Op,
+    payload: dict[str, Any],
+    who: str,
+    at: str,
+    *,
+    ref: str | None = None,
+) -> str:
+    """Append an event about a document, and give its uuid."""
+    made = str(uuid.uuid4())
+    conn.execute(
+        "insert into event (uuid, coder, subject, subject_id, op, payload, round, pass, arm, ref,"
+        " client_at, recorded_at) values (?, ?, 'document', ?, ?, ?, '', 1, '', ?, '', ?)",
+        (
+            *(made, who or NOBODY, document_id, op, json.dumps(payload, ensure_ascii=False)),
+            *(ref, at),
+        ),
+    )
+    return made
