@@ -66,14 +66,15 @@ class Segment:
 NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-def letters_of(text: str) -> str:
-    """Sixteen hex digits that are the same for the same words, however they are set.
+def letters_of(text: str) -> int:
+    """A number of 64 bits that is the same for the same words, however they are set.
 
     >>> letters_of("The bridge is open.") == letters_of("THE BRIDGE\\n\\nis open")
     True
     """
     letters = NOT_LETTERS.sub("", text.casefold())
-    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = hashlib.sha256(letters.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def unit_id(document_id: str, start: int, end: int) -> str:

@@ -18,6 +18,10 @@ FIELDS = (
 """What a column of a table can be, by the names users know; the others go to ``meta``."""
 
 
+FOUND_AS = {"id": "external_id"}
+"""Fields that an article knows by another name."""
+
+
 class Order(NamedTuple):
     """Which number comes first in the dates of a column, and by which row that is known."""
 
@@ -32,7 +36,7 @@ def articles(table: Rows, columns: Mapping[str, str], *, as_is: bool) -> Iterato
     """
     taken = {name: column for name, column in columns.items() if column}
     held = frozenset(taken.values())
-    found = {name: f"column {column}" for name, column in taken.items()}
+    found = {FOUND_AS.get(name, name): f"column {column}" for name, column in taken.items()}
     text, title, date = (taken.get(name, "") for name in ("text", "title", "date"))
     author, source, place = (taken.get(name, "") for name in ("author", "source", "place"))
     url, id_, language = (taken.get(name, "") for name in ("url", "id", "language"))

@@ -19,14 +19,18 @@ OF_CELLS = (CSV, TSV, XLSX, XLS, ODS)
 
 
 def read_table(path: Path, *, keep_blank: bool = False) -> Table:
+    """The table in a file on the disk; see ``read``."""
+    if path.is_dir():
+        raise ReadError(f"{path}: is a folder; name a file in it")
+    return read(File.of_path(path), keep_blank=keep_blank)
+
+
+def read(file: File, *, keep_blank: bool = False) -> Table:
     """The table in a file, by its content first; raises ``ReadError`` with file and line.
 
     Rows of empty cells in CSV, TSV and spreadsheets are left out; with ``keep_blank``, only those
     at the end.
     """
-    if path.is_dir():
-        raise ReadError(f"{path}: is a folder; name a file in it")
-    file = File.of_path(path)
     how = readers.recognised(file)
     if how.rows is None:
         raise ReadError(

@@ -135,7 +135,7 @@ def page(
     once = "materialized" if words.strip() else "not materialized"
     total, ids = store.db.execute(
         f"with found as {once} (select id, rowid as number, {key} as key"
-        f" from document indexed by document_listed where {chosen})"
+        f" from document where {chosen})"
         " select (select count(*) from found),"
         " (select json_group_array(id) from (select id from found"
         f" order by key {turn}, number {turn} limit :limit offset :offset))",
@@ -145,7 +145,7 @@ def page(
 
 
 def _chosen(words: str, source: str, retired: bool | None) -> tuple[str, dict[str, Any]]:
-    tests = []
+    tests = ["true"]
     if words.strip():
         held = " or ".join(
             f"{column} like :words escape '\\'" for column in ("title", "source", "author", "file")
@@ -153,7 +153,8 @@ def _chosen(words: str, source: str, retired: bool | None) -> tuple[str, dict[st
         tests.append(f"({held})")
     if source:
         tests.append("source = :source")
-    tests.append("retired in (0, 1)" if retired is None else "retired = :retired")
+    if retired is not None:
+        tests.append("retired = :retired")
     escaped = re.sub(r"([\\%_])", r"\\\1", words.strip())
     return " and ".join(tests), {"words": f"%{escaped}%", "source": source, "retired": retired}
 

@@ -54,7 +54,7 @@ class Arrival(NamedTuple):
     """A draft on its way in. ``like`` is a document of the same words, where there is one."""
 
     id: str
-    letters: str
+    letters: int
     draft: Draft
     segments: Sequence[Segment]
     new: bool
@@ -73,7 +73,7 @@ class Arrivals:
         self._store = store
         self._by_words = by_words
         self._met: set[str] = set()
-        self._words: dict[str, list[Here]] = {}
+        self._words: dict[int, list[Here]] = {}
 
     def judge(self, batch: Sequence[Cut]) -> list[Arrival]:
         """What is to be thought of each of these, in order."""
@@ -96,18 +96,18 @@ class Arrivals:
         for batch in _batches(drafts):
             yield from self.judge(batch)
 
-    def _here(self, letters: Sequence[str]) -> dict[str, list[Here]]:
+    def _here(self, letters: Sequence[int]) -> dict[int, list[Here]]:
         rows = self._store.db.execute(
             "select letters, id, file, source, published, url, external_id from document"
             " where letters in (select value from json_each(?)) order by rowid",
             (json.dumps(letters),),
         )
-        found: dict[str, list[Here]] = {}
+        found: dict[int, list[Here]] = {}
         for letter, *row in rows:
             found.setdefault(letter, []).append(Here._make(row))
         return found
 
-    def _remember(self, id_: str, letters: str, draft: Draft) -> None:
+    def _remember(self, id_: str, letters: int, draft: Draft) -> None:
         self._met.add(id_)
         if self._by_words:
             seen = Here(
@@ -175,6 +175,10 @@ def _add(
     conn.executemany(
         f"insert into document ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})",
         (_document_row(one, segmenter, at) for one in new),
+    )
+    conn.execute(
+        "update corpus set documents = documents + ?, units = units + ?",
+        (len(new), sum(len(one.segments) for one in new)),
     )
     conn.executemany(
         "insert into unit (id, document_id, idx, start, end, paragraph, part, text, draw, seq)"

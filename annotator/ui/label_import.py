@@ -8,6 +8,7 @@ import streamlit as st
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.table import Table
+from annotator.corpus import table_file
 from annotator.corpus.file import File
 from annotator.exchange import label_table, labels_reader
 from annotator.store import tables
@@ -77,7 +78,7 @@ def _read(file: File) -> Table:
     """The table of an upload, which is read once."""
     name, table = st.session_state.get("labels.table", ("", None))
     if name != file.sha256 or not isinstance(table, Table):
-        table = labelling.table_of(file)
+        table = table_file.read(file)
         st.session_state["labels.table"] = (file.sha256, table)
     return table
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer
 from annotator.core.codebook import Scheme, Variable
 from annotator.core.errors import RejectedEventError, TableError
 from annotator.core.table import Table, check_coder
+from annotator.corpus import table_file
 from annotator.corpus.file import File
-from annotator.corpus.table_file import read_table
 from annotator.exchange import labels_reader
 from annotator.exchange.label_table import LabelledRow, Match, read_labels
 from annotator.store import Store, codebooks, events, tables
@@ -27,8 +26,6 @@ from annotator.workflow.long_labels import long_labels
 
 Progress = Callable[[int, int, str], None]
 
-LARGEST_TABLE = 1_000_000_000
-"""Bytes of the largest table of labels."""
 
 EACH = 1_000
 """Decisions between two tellings of how far it is."""
@@ -110,7 +107,7 @@ def code_file(
     progress: Progress | None = None,
 ) -> CodeReport:
     """The same for a file that may have been uploaded; ``beside`` is where its dictionary lies."""
-    table = table_of(file)
+    table = table_file.read(file)
     choices, remembered = label_choices.completed(store, table, choices)
     with _all_or_nothing(store, table.name, dry_run=dry_run):
         if not choices.names_labels and not choices.text and labels_reader.is_long_form(table):
@@ -122,14 +119,6 @@ def code_file(
     told = f"read as a table of these columns was last time: {' '.join(choices.options())}"
     notes = ((told,) if remembered else ()) + report.notes
     return replace(report, notes=notes, dry_run=dry_run)
-
-
-def table_of(file: File) -> Table:
-    """The table in a file, which may be in memory alone; raises ``ReadError``."""
-    with TemporaryDirectory() as folder:
-        place = Path(folder) / Path(file.name.replace("\\", "/")).name
-        place.write_bytes(file.content(LARGEST_TABLE))
-        return read_table(place)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - nothing went wrong: it takes a rehearsal back

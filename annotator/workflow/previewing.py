@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import DateOrderError, ReadError
-from annotator.corpus import folders, readers
+from annotator.corpus import folders, readers, rows
 from annotator.exchange import excel_csv
 from annotator.exchange.csv_text import rows_of
 from annotator.store import Store, tables
@@ -23,9 +23,6 @@ from annotator.workflow.sources import Source
 HEAD = 20
 """Rows of an export that are shown."""
 
-
-FOUND_AS = {"id": "external_id"}
-"""Fields whose name in ``Draft.found`` is another than users know."""
 
 SHOWN = 50
 """Documents of a file that a preview shows; all of them are counted."""
@@ -170,7 +167,7 @@ def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
     }
     for name, value in values.items():
         if value:
-            where = draft.found.get(name) or draft.found.get(FOUND_AS.get(name, name), "")
+            where = draft.found.get(rows.FOUND_AS.get(name, name), "")
             yield name, value, where
 
 

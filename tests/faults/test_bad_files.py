@@ -18,7 +18,8 @@ REFUSED = {
     ),
     "PDF": (
         b"%PDF-1.7\n" + bytes(500),
-        "x.txt: the PDF is damaged or cut off; fetch it again, or open it and print it to a new PDF",
+        "x.txt: the PDF is damaged or cut off; fetch it again, or open it and print it to a new "
+        "PDF",
     ),
     "empty": (b"", "x.txt: the file is empty; give it some text or leave it out"),
     "blank": (b" \n\n \n", "x.txt: the file is empty; give it some text or leave it out"),
