@@ -13,7 +13,8 @@ import click
 from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, progress_bar
 
 if TYPE_CHECKING:
-    from annotator.workflow.importing import DateOrder, Outcome
+    from annotator.workflow.choosing import DateOrder
+    from annotator.workflow.importing import Outcome
     from annotator.workflow.previewing import Look
 
 COLUMNS = ("text", "title", "date", "author", "source")
@@ -83,12 +84,12 @@ def import_(
     **columns: str | None,
 ) -> None:
     """Bring in articles: files, tables, archives or whole folders."""
-    from annotator.workflow import importing, previewing, reporting, sources
+    from annotator.workflow import choosing, importing, previewing, reporting, sources
 
     opened = open_project(project)
-    choices = importing.chosen(
+    choices = choosing.chosen(
         opened.store,
-        fields=importing.given_fields(given),
+        fields=choosing.given_fields(given),
         unit=unit,
         columns={
             name.removeprefix("column_"): column

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Part = Literal["headline", "lead", "body"]
 DatePrecision = Literal["day", "month", "year", ""]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+# Named tuples are made in half the time of frozen dataclasses, and a table makes 100,000.
+class Draft(NamedTuple):
     """One article as a reader found it in a file, before it has units.
 
     ``text`` begins with the title where one is known, as a paragraph of its own.
@@ -38,8 +42,8 @@ class Draft:
     external_id: str = ""
     language: str = ""
     section: str = ""
-    meta: Mapping[str, str] = field(default_factory=dict)
-    found: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = NOTHING
+    found: Mapping[str, str] = NOTHING
     warnings: tuple[str, ...] = ()
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from annotator.core.document import DatePrecision, Draft
+from annotator.core.document import NOTHING, DatePrecision, Draft
 from annotator.core.errors import DateOrderError, NoTextError
 from annotator.corpus.dates import DateOrder, date_fault, iso_date, may_be_two_days
 from annotator.corpus.decode import cleaned
@@ -26,8 +27,7 @@ _iso_date = lru_cache(10_000)(iso_date)
 _may_be_two_days = lru_cache(10_000)(may_be_two_days)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(NamedTuple):
     """One article as a reader found it: fields as they are written, nothing settled yet.
 
     ``text`` is the article without its title; blank lines part its paragraphs. ``date`` is as
@@ -49,8 +49,8 @@ class Article:
     external_id: str = ""
     language: str = ""
     section: str = ""
-    meta: Mapping[str, str] = field(default_factory=dict)
-    found: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = NOTHING
+    found: Mapping[str, str] = NOTHING
     warnings: tuple[str, ...] = ()
     of_file: tuple[str, ...] = ()
     at: str = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -74,7 +73,7 @@ def read_nexis_uni(file: File) -> Iterator[Article]:
     document = rtf.opened(file)
     warnings = document.warnings
     for article in articles(document.paragraphs):
-        yield replace(article, of_file=warnings)
+        yield article._replace(of_file=warnings)
         warnings = ()
 
 
@@ -90,7 +89,7 @@ def articles(paragraphs: Iterable[Paragraph]) -> Iterator[Article]:
             block.append(paragraph)
     if any(_is(one, BODY) for one in block):
         cut_off = f"no {END!r} follows: the file may be cut off"
-        yield replace(_article(block, f"article {number}"), warnings=(cut_off,))
+        yield _article(block, f"article {number}")._replace(warnings=(cut_off,))
 
 
 def _article(block: Sequence[Paragraph], at: str) -> Article:

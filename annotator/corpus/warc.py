@@ -7,7 +7,6 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, BinaryIO, NamedTuple
 
 from annotator.core.errors import NoTextError, ReadError
@@ -74,10 +73,10 @@ def read_warc(file: File) -> Iterator[Article]:
     for article in _articles(file, warnings):
         if held:
             yield held
-        held, warnings[:] = replace(article, of_file=tuple(warnings)), []
+        held, warnings[:] = article._replace(of_file=tuple(warnings)), []
     if held is None:
         raise ReadError(f"{file.name}: {warnings[-1]}")
-    yield replace(held, of_file=(*held.of_file, *warnings))
+    yield held._replace(of_file=(*held.of_file, *warnings))
 
 
 def _survey(file: File) -> Survey:
@@ -145,8 +144,7 @@ def _article(record: Record, name: str) -> Article:
     meta = {**article.meta, "captured": record.captured}
     if article.url and article.url != record.address:
         meta["canonical"] = article.url
-    return replace(
-        article,
+    return article._replace(
         url=record.address,
         meta=meta,
         found={**article.found, "url": "WARC-Target-URI"},

@@ -8,8 +8,8 @@ import streamlit as st
 
 from annotator.ui import import_languages
 from annotator.ui.import_columns import TITLES
-from annotator.workflow import importing
-from annotator.workflow.importing import FIELDS, ROW, Choices
+from annotator.workflow import choosing
+from annotator.workflow.choosing import FIELDS, ROW, Choices
 from annotator.workflow.previewing import Look
 from annotator.workflow.projects import Project
 
@@ -31,11 +31,11 @@ def settled(project: Project, *, remember: bool = False) -> Choices:
     chosen = st.session_state
     languages = tuple(chosen.get("import.languages", ()))
     # What the project reads already need not be told, or remembered, again.
-    told = languages if languages != importing.project_languages(project.store) else ()
+    told = languages if languages != choosing.project_languages(project.store) else ()
     written = {name: chosen.get(f"import.field.{name}", "").strip() for name in FIELDS}
-    return importing.chosen(
+    return choosing.chosen(
         project.store,
-        fields=importing.given_fields(f"{name}={said}" for name, said in written.items() if said),
+        fields=choosing.given_fields(f"{name}={said}" for name, said in written.items() if said),
         unit=chosen.get("import.unit") or "sentence",
         columns={},
         dates=chosen.get("import.dates") or "",
@@ -115,7 +115,7 @@ def _units(looks: Sequence[Look]) -> None:
 
 
 def _languages(project: Project) -> None:
-    known = importing.project_languages(project.store)
+    known = choosing.project_languages(project.store)
     st.multiselect(
         "Languages of this project",
         sorted({*import_languages.NAMES, *known}, key=import_languages.name),

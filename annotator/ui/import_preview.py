@@ -12,7 +12,7 @@ from annotator.store.documents import Arrivals
 from annotator.ui import import_columns, marks
 from annotator.ui.import_files import Chosen
 from annotator.workflow import previewing
-from annotator.workflow.importing import ROW, Choices
+from annotator.workflow.choosing import ROW, Choices
 from annotator.workflow.previewing import Look, Preview
 from annotator.workflow.projects import Project
 

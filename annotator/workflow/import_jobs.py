@@ -14,7 +14,8 @@ from pathlib import Path
 
 from annotator.core.errors import AnnotatorError
 from annotator.workflow import importing
-from annotator.workflow.importing import Choices, ImportCancelledError, Outcome
+from annotator.workflow.choosing import Choices
+from annotator.workflow.importing import ImportCancelledError, Outcome
 from annotator.workflow.projects import Project
 from annotator.workflow.sources import Source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from annotator.core.document import DatePrecision, Draft, Segment, unit_id
@@ -17,10 +16,11 @@ from annotator.exchange.label_table import LabelledRow
 from annotator.exchange.labels_reader import LongDecision
 from annotator.learn.sampling import draw_of
 from annotator.store import Store, documents, settings
-from annotator.workflow import column_maps, importing
-from annotator.workflow.importing import ROW, Cut
+from annotator.workflow import choosing, column_maps
+from annotator.workflow.choosing import ROW
 from annotator.workflow.label_choices import LabelChoices
 from annotator.workflow.projects import SEED
+from annotator.workflow.reading import Cut, Reading
 from annotator.workflow.sources import Source
 
 SHOWN = 60
@@ -176,10 +176,10 @@ def _made(
     Rows of one key are one document.
     """
     fields = {"text": columns.text} | ({"id": columns.id_} if columns.id_ else {})
-    reading = importing.Reading(
+    reading = Reading(
         store,
         Source(file.name, lambda: file),
-        importing.chosen(store, fields={}, unit=ROW, columns=fields, dates=choices.dates),
+        choosing.chosen(store, fields={}, unit=ROW, columns=fields, dates=choices.dates),
     )
     of_coders = {*columns.of_labels, columns.given, columns.coder}
     cuts: dict[str, Cut] = {}
@@ -188,7 +188,7 @@ def _made(
         if key in missing and key not in cuts:
             # What coders said is no property of the article, and nobody should code beside it.
             meta = {name: cell for name, cell in draft.meta.items() if name not in of_coders}
-            cuts[key] = (replace(draft, meta=meta), segments)
+            cuts[key] = (draft._replace(meta=meta), segments)
     if reading.table:
         column_maps.remember(store, reading.table.names, reading.table.columns)
     return _add(store, file.name, cuts, at), tuple(reading.warnings)

@@ -15,9 +15,11 @@ from annotator.exchange import excel_csv
 from annotator.exchange.csv_text import rows_of
 from annotator.store import Store, tables
 from annotator.store.documents import Arrivals
-from annotator.workflow import column_maps, exporting, importing
+from annotator.workflow import choosing, column_maps, exporting, importing
+from annotator.workflow.choosing import Choices
 from annotator.workflow.exporting import Written
-from annotator.workflow.importing import Choices, Outcome, Progress
+from annotator.workflow.importing import Outcome, Progress
+from annotator.workflow.reading import Reading
 from annotator.workflow.sources import Source
 
 HEAD = 20
@@ -113,7 +115,7 @@ def look(
     first: list[Preview] = []
     letters = 0
     try:
-        reading = importing.Reading(store, source, chosen)
+        reading = Reading(store, source, chosen)
         how = reading.format.title
         table = _table(store, reading, chosen.columns)
         coming = (seen or arrivals(store, chosen)).judged(reading.cuts())
@@ -149,7 +151,7 @@ def look_at_all(
 
 def arrivals(store: Store, choices: Choices) -> Arrivals:
     """What the looks at several files share: a document that one of them brings is not new."""
-    return Arrivals(store, by_words=choices.unit != importing.ROW)
+    return Arrivals(store, by_words=choices.unit != choosing.ROW)
 
 
 def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
@@ -171,7 +173,7 @@ def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
             yield name, value, where
 
 
-def _table(store: Store, reading: importing.Reading, given: Mapping[str, str]) -> TableLook | None:
+def _table(store: Store, reading: Reading, given: Mapping[str, str]) -> TableLook | None:
     if reading.format.rows is None:
         return None
     seen = column_maps.look(store, readers.rows(reading.file, reading.format), given)

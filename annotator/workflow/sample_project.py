@@ -14,7 +14,8 @@ from annotator.core.errors import AnnotatorError
 from annotator.store import Store, codebooks, events, jobs, settings, tables
 from annotator.store.connection import beside
 from annotator.workflow import projects, sample_codings, supervising
-from annotator.workflow.importing import Choices, import_paths
+from annotator.workflow.choosing import Choices
+from annotator.workflow.importing import import_paths
 from annotator.workflow.projects import Project
 
 TITLE = "Sample: the Ilsa Heights"

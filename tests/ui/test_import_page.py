@@ -8,13 +8,15 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from annotator.corpus import language
 from annotator.store import documents, tables
 from annotator.store.catalogue import Change
 from annotator.ui import import_catalogue, import_files, import_languages, import_preview
 from annotator.ui.marks import plain
-from annotator.workflow import catalogue, column_maps, import_jobs, importing, reporting
+from annotator.workflow import catalogue, choosing, column_maps, import_jobs, importing, reporting
+from annotator.workflow.choosing import Choices
 from annotator.workflow.import_jobs import ImportJob
-from annotator.workflow.importing import Choices, Outcome
+from annotator.workflow.importing import Outcome
 from annotator.workflow.sources import Source, from_uploads
 
 STORY = b"The bridge\n\nThe bridge at Korva was closed. Nobody said why.\n"
@@ -298,13 +300,13 @@ def test_the_languages_of_the_project_are_remembered_with_the_import(draw, empty
 
     app.multiselect("import.languages").set_value(["de", "hy"]).run()
 
-    assert importing.project_languages(empty.store) != ("de", "hy")
+    assert choosing.project_languages(empty.store) != ("de", "hy")
     _import(app, empty)
-    assert importing.project_languages(empty.store) == ("de", "hy")
+    assert choosing.project_languages(empty.store) == ("de", "hy")
 
 
 def test_every_language_that_is_usual_here_has_a_name():
-    assert all(import_languages.name(code) != code for code in importing.language.LANGUAGES)
+    assert all(import_languages.name(code) != code for code in language.LANGUAGES)
 
 
 def test_files_are_looked_at_once_until_a_choice_changes(draw, empty):

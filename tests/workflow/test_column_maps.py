@@ -10,7 +10,7 @@ from annotator.core.errors import DateOrderError, ReadError
 from annotator.corpus import readers
 from annotator.corpus.file import File
 from annotator.store import Store, settings
-from annotator.workflow import column_maps, importing
+from annotator.workflow import choosing, column_maps, importing
 from annotator.workflow.sources import from_uploads
 
 PROSE = "Osk sent envoys to the council of Velm and they were heard."
@@ -135,7 +135,7 @@ def test_what_a_person_says_of_dates_holds_against_every_row(store):
 
 def test_an_import_remembers_its_mapping_and_reads_dates_as_was_found(store):
     content = f"when,what\n03/04/31,{PROSE}\n21/09/31,Nobody in Korva had seen the letter.\n"
-    choices = importing.Choices(columns={"text": "what", "date": "when"})
+    choices = choosing.Choices(columns={"text": "what", "date": "when"})
 
     (first,) = importing.import_sources(
         store, 1, from_uploads([("a.csv", content.encode())]), choices

@@ -10,8 +10,9 @@ import pytest
 
 from annotator.core.errors import ReadError
 from annotator.store import documents, settings, tables
-from annotator.workflow import importing, previewing, projects, reporting
-from annotator.workflow.importing import Choices, ImportCancelledError
+from annotator.workflow import choosing, importing, previewing, projects, reporting
+from annotator.workflow.choosing import Choices
+from annotator.workflow.importing import ImportCancelledError
 from annotator.workflow.sources import from_paths, from_uploads
 
 BOOK = """
@@ -192,19 +193,19 @@ def test_a_date_of_two_readings_is_asked_about_and_then_read_as_told(bring, proj
 
 
 def test_the_languages_of_a_project_are_remembered_and_bound_detection(project):
-    chosen = importing.chosen(
+    chosen = choosing.chosen(
         project.store, fields={}, unit="sentence", columns={}, languages="tr, az"
     )
 
-    assert chosen.languages == ("tr", "az") == importing.project_languages(project.store)
+    assert chosen.languages == ("tr", "az") == choosing.project_languages(project.store)
     with pytest.raises(ReadError, match="language 'Turkish': write two letters"):
-        importing.chosen(project.store, fields={}, unit="sentence", columns={}, languages="Turkish")
+        choosing.chosen(project.store, fields={}, unit="sentence", columns={}, languages="Turkish")
 
 
 def test_a_look_leaves_the_project_as_it_was(project):
     sources = from_uploads([("a.csv", ROWS.encode())])
 
-    importing.chosen(
+    choosing.chosen(
         project.store, fields={}, unit="row", columns={}, languages="en", remember=False
     )
     (look,) = previewing.look_at_all(project.store, sources, Choices(columns={"title": ""}))

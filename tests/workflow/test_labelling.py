@@ -14,7 +14,7 @@ from annotator.core.errors import ReadError, TableError
 from annotator.corpus import table_file
 from annotator.corpus.file import File
 from annotator.store import Store, codebooks, documents, events, tables
-from annotator.workflow import exporting, importing, label_choices, label_jobs, projects
+from annotator.workflow import choosing, exporting, importing, label_choices, label_jobs, projects
 from annotator.workflow.label_choices import LabelChoices
 from annotator.workflow.labelling import code_table
 
@@ -563,13 +563,13 @@ def test_rows_that_were_imported_are_found_by_their_labels_and_the_other_way_rou
 ):
     path = write(ROWS)
     code = {**OF_ROWS, "coder": "ana", "id_": by, "create": True}
-    [outcome] = importing.import_paths(store, 1, [path], importing.Choices(unit="row"))
+    [outcome] = importing.import_paths(store, 1, [path], choosing.Choices(unit="row"))
     assert (outcome.documents, code_table(store, path, **code).created) == (2, 0)
 
     other = Store.create(path.with_name("other.annotator"))
     codebooks.put_scheme(other, [(book(), "")], AT)
     assert code_table(other, path, **code).created == 2
-    [outcome] = importing.import_paths(other, 1, [path], importing.Choices(unit="row"))
+    [outcome] = importing.import_paths(other, 1, [path], choosing.Choices(unit="row"))
     assert (outcome.status, outcome.known) == ("known", 2)
     other.close()
 
@@ -586,7 +586,7 @@ def test_the_columns_of_what_was_made_are_known_to_the_next_import(store, write)
         create=True,
     )
 
-    [outcome] = importing.import_paths(store, 1, [path], importing.Choices(unit="row"))
+    [outcome] = importing.import_paths(store, 1, [path], choosing.Choices(unit="row"))
 
     assert (outcome.status, outcome.known) == ("known", 2)
 

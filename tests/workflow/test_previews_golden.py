@@ -15,7 +15,7 @@ from docx import Document
 from annotator.corpus import readers
 from annotator.store import Store
 from annotator.workflow import previewing
-from annotator.workflow.importing import Choices
+from annotator.workflow.choosing import Choices
 from annotator.workflow.previewing import Look
 from annotator.workflow.sources import from_uploads
 

@@ -25,7 +25,7 @@ from annotator.store import Store, catalogue, codebooks, documents, events, queu
 from annotator.store.events import Told
 from annotator.store.queue import Seat
 from annotator.workflow import care, exporting, importing, suggesting
-from annotator.workflow.importing import Choices
+from annotator.workflow.choosing import Choices
 from annotator.workflow.resegmenting import UNITS, resegment
 from annotator.workflow.sources import from_uploads
 

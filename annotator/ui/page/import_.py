@@ -18,7 +18,7 @@ from annotator.ui import (
 )
 from annotator.ui.import_files import Chosen
 from annotator.workflow import column_maps, import_jobs
-from annotator.workflow.importing import Choices
+from annotator.workflow.choosing import Choices
 from annotator.workflow.previewing import Look
 from annotator.workflow.projects import Project
 
