@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from annotator.workflow import projects as annotator_projects
-from bench import bulk, desk, machine, projects, saves, server
+from bench import bulk, desk, machine, projects, saves, segmenting, server
 
 SMALL, LARGE = 1_000, 100_000
 DECISIONS = 100
@@ -159,6 +159,34 @@ def _imported(bench: Bench, place: Path, *words: str) -> bulk.Imported:
     return bulk.imported(bench.home, project, place, *words)
 
 
+def segmenting_(bench: Bench) -> Iterator[Row]:
+    """Text to units, on one core."""
+    speed = segmenting.articles(LARGE)
+    yield bench.row(
+        "segment",
+        f"{speed.units:,} sentences of articles cut, one core",
+        f"{speed.megabytes:.1f} MB/s",
+        "≥ 8 MB/s",
+        speed.megabytes >= 8,
+    )
+    speed = segmenting.rows(LARGE)
+    yield bench.row(
+        "segment-rows",
+        f"{speed.texts:,} documents of one sentence cut",
+        f"{speed.microseconds:.1f} µs each",
+        "≤ 15 µs",
+        speed.microseconds <= 15,
+    )
+    speed = segmenting.languages(10_000)
+    yield bench.row(
+        "language",
+        f"language of {speed.texts:,} sentences",
+        f"{speed.microseconds:.1f} µs each",
+        "≤ 60 µs",
+        speed.microseconds <= 60,
+    )
+
+
 def export(bench: Bench) -> Iterator[Row]:
     """Labels out."""
     made = projects.project(bench.folder / "export.annotator", 10_500)
@@ -197,6 +225,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "team": team,
     "long-day": long_day,
     "import": import_,
+    "segmenting": segmenting_,
     "export": export,
     "start": start,
 }

@@ -56,6 +56,18 @@ def test_every_command_is_in_the_documentation(command):
     assert f"annotator {command}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
+def test_a_report_never_takes_the_place_of_the_project_or_an_article(project, article):
+    before = project.read_bytes()
+
+    for place in (project, article, article.parent / "gone" / "report.csv"):
+        done = annotator("import", project, article, "--report", place)
+
+        assert done.exit_code == 1
+        assert done.stderr.startswith(str(place))
+    assert project.read_bytes() == before
+    assert article.read_text(encoding="utf-8") == WIRE
+
+
 def test_importing_again_adds_nothing_and_says_so(project, article):
     first = annotator("import", project, article, "--json")
     again = annotator("import", project, article)

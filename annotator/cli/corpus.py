@@ -87,6 +87,8 @@ def import_(
     from annotator.workflow import choosing, importing, previewing, reporting, sources
 
     opened = open_project(project)
+    if report is not None:
+        reporting.check_place(opened.store, report, paths)
     choices = choosing.chosen(
         opened.store,
         fields=choosing.given_fields(given),

@@ -73,13 +73,18 @@ def sniffed(lines: Sequence[str]) -> str:
 
 def _parted(lines: Sequence[str], delimiter: str) -> tuple[bool, int, int]:
     """How well a delimiter parts rows: whether at all, how many alike, and into how many cells."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    lengths: list[int] = []
-    with suppress(csv.Error):  # the head may end inside a cell; what came before it counts
-        for row in islice(filter(None, reader), SNIFFED):
-            lengths.append(len(row))
+    lengths = [len(row) for row in _first(lines, delimiter)]
     header = lengths[0] if lengths else 1
     return header > 1, lengths.count(header), header
+
+
+def _first(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The first rows that are not empty."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    found: list[list[str]] = []
+    with suppress(csv.Error):  # the head may end inside a cell; what came before it counts
+        found.extend(islice(filter(None, reader), SNIFFED))
+    return found
 
 
 def _records(name: str, lines: Lines, delimiter: str) -> Records:
@@ -135,11 +140,26 @@ def _fitted(place: str, cells: list[Any], width: int) -> list[str]:
     return cells[:width] + [""] * (width - len(cells))
 
 
+def _fits_tsv(file: File) -> bool:
+    """By its name; or a text in columns, as spreadsheets save it: all rows are parted alike.
+
+    Two columns are too few for that: interviews and lists are parted so.
+    """
+    if file.suffix in (".tsv", ".tab"):
+        return True
+    if file.suffix not in (".txt", ".text") or "\t" not in file.head_text:
+        return False
+    lines = file.head_text.splitlines(keepends=True)
+    found = _first(lines if file.size <= HEAD else lines[:-1], "\t")
+    several = len(found) > 1 and len(found[0]) > 2 and all(map(str.strip, found[0]))
+    return several and len({len(row) for row in found}) == 1
+
+
 TSV = Format(
     name="tsv",
     title="a TSV table",
     suffixes=(".tsv", ".tab"),
-    fits=by_suffix(".tsv", ".tab"),
+    fits=_fits_tsv,
     rows=read_tsv,
 )
 CSV = Format(

@@ -21,6 +21,9 @@ LARGEST_JSON = 100 * 2**20
 DEEPEST = 3
 """Objects around a list of rows, as in ``{"response": {"results": [{…}]}}``."""
 
+LIST = re.compile(r'\s*\[\s*\{\s*"[^"\n]+"\s*:')
+"""How a list of objects begins, whatever a file is called."""
+
 Records = Iterator[tuple[int, Mapping[str, Any]]]
 
 
@@ -140,7 +143,13 @@ def _is_lines(file: File) -> bool:
 
 
 def _fits_jsonl(file: File) -> bool:
-    return file.suffix in (".jsonl", ".ndjson") or (file.suffix == ".json" and _is_lines(file))
+    told = file.suffix in (".json", ".txt", ".text") and _is_lines(file)
+    return told or file.suffix in (".jsonl", ".ndjson")
+
+
+def _fits_json(file: File) -> bool:
+    told = file.suffix in (".txt", ".text") and LIST.match(file.head_text) is not None
+    return told or file.suffix == ".json"
 
 
 JSONL = Format(
@@ -154,6 +163,6 @@ JSON = Format(
     name="json",
     title="a JSON table",
     suffixes=(".json",),
-    fits=lambda file: file.suffix == ".json",
+    fits=_fits_json,
     rows=read_json,
 )

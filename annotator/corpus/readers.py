@@ -81,6 +81,11 @@ def recognised(file: File) -> Format:
     if found is not None:
         return found
     refuse_other_formats(file.head, file.name)
+    if file.suffix in suffixes():
+        raise ReadError(
+            f"{file.name}: is called {file.suffix}, and its content is nothing of the kind; save "
+            "or fetch it again, or give it the suffix of what it is"
+        )
     kind = f"{file.suffix} files" if file.suffix else "files without a suffix"
     raise ReadError(f"{file.name}: {kind} are not read; there are: {', '.join(suffixes())}")
 

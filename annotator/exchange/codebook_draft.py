@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from annotator.core.codebook import STANCE_CODES, STANCE_SCALE, Code, Codebook, Target, Variable
 from annotator.core.errors import TableError
@@ -179,9 +180,8 @@ def names_of(labels: Iterable[str], noun: str) -> list[str]:
         plain = re.sub(r"^\s*-(?=\d)", "minus ", plain)
         name = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_NAME].strip("-") or f"{noun}-{at}"
         name = f"none-{len(taken)}" if name == "none" else name
-        unique = next(
-            n for n in (name, *(f"{name}-{k}" for k in range(2, 10**6))) if n not in taken
-        )
+        numbered = (f"{name}-{number}" for number in count(2))
+        unique = next(one for one in chain([name], numbered) if one not in taken)
         taken.add(unique)
         found.append(unique)
     return found

@@ -126,6 +126,8 @@ def delimiter_in(table: Table, columns: Columns) -> str:
     """What stands between the labels of a cell: as it is given, else as the cells tell."""
     if columns.delimiter or table.lists & set(columns.of_labels):
         return columns.delimiter
+    for column in columns.of_labels:
+        table.need(column)
     return delimiter_of([row[column] for row in table.rows for column in columns.of_labels])
 
 

@@ -33,6 +33,9 @@ MOST_WARNED = 12
 MOST_LISTED = 200
 """Documents that are listed; more would make every redrawing of the page slow."""
 
+ALWAYS = ("file", "recognized as", "new documents")
+"""Columns of the table of files that are there even where they say nothing."""
+
 MOST_FAULTS = 10
 """Faults that are told in full; the table of files has all of them."""
 
@@ -97,6 +100,15 @@ def refused(found_in: Sequence[Look]) -> int:
     return sum(bool(look.fault or look.skipped) for look in found_in)
 
 
+def is_all_known(found_in: Sequence[Look], total: int) -> bool:
+    """Whether an import of these files would add nothing that is not here."""
+    waiting = any(look.asks_order or import_columns.is_missing_text(look) for look in found_in)
+    if waiting or len(found_in) < total or not all(look.whole for look in found_in):
+        return False
+    known = sum(look.outcome.known for look in found_in)
+    return known > 0 and not sum(look.outcome.documents for look in found_in)
+
+
 def faults(found_in: Sequence[Look], choices: Choices) -> None:
     """What stands in the way of some files, and what to do; not where the page asks for it."""
     told = [look.fault for look in found_in if look.fault and not _asked(look, choices)]
@@ -133,10 +145,17 @@ def show(found_in: Sequence[Look], choices: Choices, total: int) -> None:
         more = len(warned) - MOST_WARNED
         rest = [f"… and {more:,} more; the report of the import has them."] if more > 0 else []
         st.warning(marks.plain("\n".join([*warned[:MOST_WARNED], *rest])))
+    files = [_file(look, choices) for look in found_in if not look.skipped]
     st.dataframe(
-        [_file(look, choices) for look in found_in if not look.skipped],
+        files,
         hide_index=True,
         key="import.files",
+        column_order=[
+            name
+            for name in dict.fromkeys(name for one in files for name in one)
+            if name in ALWAYS or any(one[name] for one in files)
+        ],
+        placeholder="",
         column_config={
             "file": st.column_config.TextColumn(width="medium"),
             "remarks": st.column_config.TextColumn(width=420),
@@ -172,10 +191,11 @@ def _file(look: Look, choices: Choices) -> dict[str, object]:
     remarks = look.fault.removeprefix(f"{look.file}: ")
     return {
         "file": look.file,
-        "recognized as": outcome.format,
-        "new documents": outcome.documents,
-        "already there": outcome.known,
-        "units": outcome.units,
+        "recognized as": outcome.format.removeprefix("a ").removeprefix("an "),
+        # Of a file that is refused there is nothing to count.
+        "new documents": None if look.fault else outcome.documents,
+        "already there": None if look.fault else outcome.known,
+        "units": None if look.fault else outcome.units,
         "remarks": _asked(look, choices) or remarks,
     }
 
@@ -212,14 +232,12 @@ def _row(one: Preview) -> dict[str, object]:
 
 def _one_document(found: Sequence[Preview]) -> None:
     """Where the fields of one document come from, and how its text is cut."""
-    chosen = st.selectbox(
-        "How one document comes in",
-        range(len(found)),
-        format_func=lambda number: _name(found[number]),
-        key="import.shown",
-    )
-    one = found[chosen if chosen < len(found) else 0]
-    fields, units = st.columns([2, 3])
+    # The number tells documents of one title apart; a name that is gone gives way to the first.
+    names = [f"{number}. {_name(one)}" for number, one in enumerate(found, start=1)]
+    chosen = st.selectbox("How one document comes in", names, key="import.shown")
+    one = found[names.index(chosen)]
+    beside = st.container(horizontal=True)
+    fields, units = beside.container(width=440), beside.container(width="stretch")
     fields.dataframe(
         [
             {"field": name, "value": value, "found in": where}

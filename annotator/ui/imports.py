@@ -12,6 +12,9 @@ from annotator.workflow.import_jobs import ImportJob
 from annotator.workflow.importing import Outcome
 from annotator.workflow.projects import Project
 
+MOST_TOLD = 10
+"""Refused files that are named above the table, which has all of them."""
+
 
 def show(project: Project, *, key: str) -> None:
     """The import that runs, or the report of the last one; nothing where there is none."""
@@ -31,36 +34,31 @@ def _progress(job: ImportJob, key: str) -> None:
     st.progress(job.share, text=marks.plain(f"{done:,} of {job.total:,} files are in. {now}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Stop", on_click=job.cancel, disabled=job.cancelled, key=f"{key}.stop")
-        st.text("It goes on if you leave this page. What is in when you stop it stays in.")
+        st.text("It goes on if you leave this page. Files that are in stay in if you stop it.")
 
 
 def _report(project: Project, job: ImportJob, key: str) -> None:
     outcomes = list(job.outcomes)
     with st.container(border=True):
-        _summary(outcomes)
+        if outcomes:
+            _summary(outcomes)
         if job.fault and job.cancelled:
-            st.info(marks.plain(job.fault))
+            st.info(marks.plain(_sentence(job.fault)))
         elif job.fault:
-            marks.fault(job.fault)
-        st.dataframe(
-            [reporting.row(one) for one in outcomes],
-            hide_index=True,
-            key=f"{key}.report",
-            column_config={
-                "already_there": "already there",
-                "remarks": st.column_config.TextColumn(width=640),
-            },
-        )
+            marks.fault(_sentence(job.fault))
+        if outcomes:
+            _files(outcomes, key)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                "Report as CSV",
-                data=lambda: reporting.as_csv(outcomes),
-                file_name="import-report.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"{key}.report.csv",
-            )
+            if outcomes:
+                st.download_button(
+                    "Report as CSV",
+                    data=lambda: reporting.as_csv(outcomes),
+                    file_name="import-report.csv",
+                    mime="text/csv",
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"{key}.report.csv",
+                )
             st.button(
                 "Close the report",
                 on_click=import_jobs.forget,
@@ -76,9 +74,37 @@ def _summary(outcomes: Sequence[Outcome]) -> None:
     units = sum(one.units for one in outcomes)
     refused = [one for one in outcomes if one.status == "refused"]
     known = sum(one.status == "known" for one in outcomes)
-    said = f"{documents:,} documents with {units:,} units came in."
+    came = f"{_count(documents, 'document')} with {_count(units, 'unit')} came in."
+    said = came if documents else "Nothing new came in."
     if known:
-        said += f" {known:,} files were here already."
+        said += f" {_count(known, 'file')} {'was' if known == 1 else 'were'} here already."
     st.success(said) if documents else st.info(said)
     if refused:
-        st.error(f"{len(refused):,} files were refused; the table says why.")
+        more = len(refused) - MOST_TOLD
+        were = "was" if len(refused) == 1 else "were"
+        head = f"{_count(len(refused), 'file')} {were} refused:"
+        rest = [f"… and {more:,} more; the table says why."] if more > 0 else []
+        marks.fault("\n".join([head, *(one.message for one in refused[:MOST_TOLD]), *rest]))
+
+
+def _files(outcomes: Sequence[Outcome], key: str) -> None:
+    rows = [reporting.row(one) for one in outcomes]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=f"{key}.report",
+        column_order=[name for name in rows[0] if any(row[name] for row in rows)],
+        column_config={
+            "already_there": "already there",
+            "remarks": st.column_config.TextColumn(width=640),
+        },
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _sentence(told: str) -> str:
+    """A fault that stands alone, as the sentence it is."""
+    return f"{told[:1].upper()}{told[1:]}."

@@ -159,10 +159,13 @@ def _size(path: Path, header: bytes) -> Check:
     size = path.stat().st_size
     if size >= told:
         return Check(name="file", message=f"{path} is a project of {size / 1e6:,.1f} MB")
+    said = f"{path} is damaged: it ends after {size:,} of {told:,} bytes"
+    if not beside(path, "-wal").exists():
+        return Check(name="file", state="fault", message=said, advice=_restore(path))
     return Check(
         name="file",
         state="warning",
-        message=f"{path} ends after {size:,} of {told:,} bytes",
+        message=said,
         advice="its end is missing, unless a program writes to it right now",
     )
 

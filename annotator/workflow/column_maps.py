@@ -21,6 +21,10 @@ SAMPLE = 200
 """Rows that are looked at before the first one is taken."""
 
 
+Learned = Mapping[str, Mapping[str, str]]
+"""Mappings by what they are kept under; see ``learn``."""
+
+
 class Look(NamedTuple):
     """A table before it is taken in: its column of each field, its first rows, and all rows.
 
@@ -49,11 +53,19 @@ class Look(NamedTuple):
         return [row.cells.get(column, "") for row in self.sample] if column else []
 
 
-def look(store: Store, table: Rows, given: Mapping[str, str] | None = None) -> Look:
-    """A table and its mapping: what is given, else what was used before, else a guess."""
+def look(
+    store: Store,
+    table: Rows,
+    given: Mapping[str, str] | None = None,
+    learned: Learned = MappingProxyType({}),
+) -> Look:
+    """A table and its mapping: what is given, else what was used before, else a guess.
+
+    ``learned`` are mappings that files before it would leave behind, were they imported.
+    """
     sample = list(islice(table.rows, SAMPLE))
     names = tuple(dict.fromkeys(chain(table.columns, *(row.cells for row in sample))))
-    before = recall(store, names)
+    before = dict(learned.get(_key(names), ())) or recall(store, names)
     guesses = {} if before else guessing.guesses(names, [row.cells for row in sample])
     columns = before or {field: guess.column for field, guess in guesses.items()}
     columns = _without_given(columns, given or {}) | dict(given or {})
@@ -75,14 +87,19 @@ def _without_given(columns: Mapping[str, str], given: Mapping[str, str]) -> dict
 
 
 def settle(
-    store: Store, file: File, how: Format, given: Mapping[str, str], dates: DateOrder = ""
+    store: Store,
+    file: File,
+    how: Format,
+    given: Mapping[str, str],
+    dates: DateOrder = "",
+    learned: Learned = MappingProxyType({}),
 ) -> Look:
     """The same, for a table whose articles are wanted, with the order of its dates.
 
     Raises ``ReadError`` where a column is named that is not there, or none holds the text;
     ``DateOrderError`` where its dates are written in two orders and ``dates`` is not given.
     """
-    seen = look(store, readers.rows(file, how), given)
+    seen = look(store, readers.rows(file, how), given, learned)
     have = f"the columns are: {', '.join(seen.names)}"
     for wanted in seen.columns.values():
         if wanted not in seen.names:
@@ -113,6 +130,11 @@ def recall(store: Store, names: Sequence[str]) -> dict[str, str]:
 def remember(store: Store, names: Sequence[str], columns: Mapping[str, str]) -> None:
     """Keep the mapping for the next table of the same columns."""
     settings.put(store, **{_key(names): json.dumps({"columns": dict(columns)})})
+
+
+def learn(learned: dict[str, Mapping[str, str]], seen: Look) -> None:
+    """Note the mapping that importing this table would keep."""
+    learned[_key(seen.names)] = seen.columns
 
 
 def _key(names: Sequence[str]) -> str:

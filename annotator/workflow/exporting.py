@@ -271,12 +271,12 @@ def _to_files(
         raise ExportError(f"{output} is not a file; name the file to write, or - for stdout")
     try:
         if output.suffix.lower() == ".zip":
-            _check_place(store, output)
+            check_place(store, output)
             with _replacing(output) as archive:
                 return _write_zip(store, format_name, archive, output.stem, tell), (output,)
         beside = output.with_name(output.stem + dictionary.ENDING)
         for place in (output, beside):
-            _check_place(store, place)
+            check_place(store, place)
         with (
             _replacing(output) as file,
             _replacing(beside) as other,
@@ -291,7 +291,8 @@ def _to_files(
     return written, (output, beside)
 
 
-def _check_place(store: Store, place: Path) -> None:
+def check_place(store: Store, place: Path) -> None:
+    """Refuse, by ``ExportError``, a place where no file can be written or a project lies."""
     if not place.parent.is_dir():
         raise ExportError(f"{place} cannot be written: there is no folder {place.parent}; make it")
     if place.exists() and not place.is_file():

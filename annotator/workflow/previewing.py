@@ -99,13 +99,16 @@ def look(
     source: Source,
     choices: Choices | None = None,
     seen: Arrivals | None = None,
+    learned: dict[str, Mapping[str, str]] | None = None,
     *,
     most: int | None = None,
 ) -> Look:
     """What this file would bring in after those ``seen``; one that cannot be read says why.
 
-    Of a file with more than ``most`` documents only so many are looked at.
+    ``learned`` are the mappings of the tables before, which its own joins. Of a file with more
+    than ``most`` documents only so many are looked at.
     """
+    learned = {} if learned is None else learned
     chosen = choices or Choices()
     if folders.is_hidden(source.name):
         return Look(outcome=importing.skipped(source))
@@ -115,9 +118,9 @@ def look(
     first: list[Preview] = []
     letters = 0
     try:
-        reading = Reading(store, source, chosen)
+        reading = Reading(store, source, chosen, learned)
         how = reading.format.title
-        table = _table(store, reading, chosen.columns)
+        table = _table(store, reading, chosen.columns, learned)
         coming = (seen or arrivals(store, chosen)).judged(reading.cuts())
         for arrival in islice(coming, most):
             tally.count(arrival)
@@ -128,6 +131,8 @@ def look(
     except ReadError as fault:
         outcome = importing.refused(source, fault, how)
         return Look(outcome=outcome, table=table, asks_order=isinstance(fault, DateOrderError))
+    if reading.table:
+        column_maps.learn(learned, reading.table)
     counted = tally.documents + tally.known
     return Look(
         outcome=tally.outcome(source, reading),
@@ -143,10 +148,11 @@ def look_at_all(
 ) -> Iterator[Look]:
     """What importing each of these files would do, one after the other."""
     seen = arrivals(store, choices)
+    learned: dict[str, Mapping[str, str]] = {}
     for number, source in enumerate(sources):
         if progress:
             progress(number, len(sources), source.name)
-        yield look(store, source, choices, seen)
+        yield look(store, source, choices, seen, learned)
 
 
 def arrivals(store: Store, choices: Choices) -> Arrivals:
@@ -173,10 +179,12 @@ def previewed_fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
             yield name, value, where
 
 
-def _table(store: Store, reading: Reading, given: Mapping[str, str]) -> TableLook | None:
+def _table(
+    store: Store, reading: Reading, given: Mapping[str, str], learned: column_maps.Learned
+) -> TableLook | None:
     if reading.format.rows is None:
         return None
-    seen = column_maps.look(store, readers.rows(reading.file, reading.format), given)
+    seen = column_maps.look(*(store, readers.rows(reading.file, reading.format), given, learned))
     return TableLook(
         names=seen.names,
         columns=seen.columns,

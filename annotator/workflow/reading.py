@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from annotator.core.document import Draft, Segment
@@ -23,12 +24,19 @@ Cut = tuple[Draft, tuple[Segment, ...]]
 class Reading:
     """One file on its way in: what it is, its drafts one by one, and what is said of them."""
 
-    def __init__(self, store: Store, source: Source, choices: Choices) -> None:
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        choices: Choices,
+        learned: column_maps.Learned = MappingProxyType({}),
+    ) -> None:
         self.store = store
         self.source = source
         self.choices = choices
         self.file: File = source.file()
         self.format: Format = readers.recognised(self.file)
+        self._learned = learned
         self.table: column_maps.Look | None = None
         self._dates = choices.dates
         self._language = ""
@@ -76,7 +84,8 @@ class Reading:
                 )
             return readers.articles(self.file, self.format)
         look = column_maps.settle(
-            *(self.store, self.file, self.format, self.choices.columns, self.choices.dates)
+            *(self.store, self.file, self.format, self.choices.columns, self.choices.dates),
+            learned=self._learned,
         )
         self.table = look
         self._dates = look.dates

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from annotator.core.errors import ExportError
+from annotator.store import Store
+from annotator.workflow import exporting
 from annotator.workflow.importing import Outcome
 
 COLUMNS = ("file", "result", "format", "documents", "units", "already_there", "remarks")
@@ -15,6 +19,16 @@ SAID = {
     "refused": "refused",
     "skipped": "skipped",
 }
+
+
+def check_place(store: Store, place: Path, paths: Sequence[Path]) -> None:
+    """Refuse a place where no report can be written, or where one of the files lies.
+
+    Raises ``ExportError``; ask before the import, whose report would be lost after it.
+    """
+    exporting.check_place(store, place)
+    if any(place.resolve().is_relative_to(path.resolve()) for path in paths):
+        raise ExportError(f"{place} lies among the files that are imported; choose another place")
 
 
 def row(outcome: Outcome) -> dict[str, object]:

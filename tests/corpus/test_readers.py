@@ -250,6 +250,8 @@ def test_one_sentence_on_each_line_is_not_taken_for_a_wrap():
         (codecs.BOM_UTF16_LE + b"a", "a.txt", "a.txt: is marked as utf-16-le but byte 2 is not"),
         (b"x", "article.xyz", "article.xyz: .xyz files are not read; there are: ."),
         (b"x", "README", "README: files without a suffix are not read; there are: ."),
+        (b"words", "a.docx", "a.docx: is called .docx, and its content is nothing of the kind"),
+        (b"words", "a.PDF", "a.PDF: is called .pdf, and its content is nothing of the kind"),
         (b"***\n\n1988\n", "a.txt", "a.txt: there is no sentence in it"),
         (b"date 2031-05-04 \n", "a.txt", "a.txt: there is no sentence in it"),
         (b"# Bridge\n", "a.md", "a.md: there is no sentence in it"),
@@ -339,3 +341,21 @@ def test_any_bytes_are_read_or_refused_and_never_stored_broken(suffix, content):
     draft.text.encode("utf-8")
     assert not {"\0", "\r"} & set(draft.text)
     assert draft.text[: draft.headline_end].strip().endswith(draft.title)
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        ("id\ttitle\ttext\n1\tLem\tThe bridge is open.\n", "a TSV table"),
+        ('[\n {"id": 1, "text": "The bridge is open."}]', "a JSON table"),
+        ('{"text": "The bridge is open."}\n{"text": "It is closed."}\n', "JSON lines"),
+        ("\tThe bridge is open.\n\tIt is closed.\n", "plain text"),
+        ("Marsh:\tIs it open?\nOst:\tIt is closed.\n", "plain text"),
+        ("[Korva] The bridge is open.\n{It} is closed.\n", "plain text"),
+    ],
+)
+def test_a_table_that_is_called_a_text_is_a_table(content, title):
+    for encoding in ("utf-8", "utf-16"):
+        file = File.of_bytes(content.encode(encoding), "export.txt")
+
+        assert readers.recognised(file).title == title

@@ -38,7 +38,11 @@ def test_every_cell_of_a_row_is_kept_in_its_field_or_under_meta():
     )
     assert article.author == ""
     assert article.meta == {"desk": "north", "label": "peace"}
-    assert article.found == {"text": "column Text", "title": "column Kopf", "id": "column nr"}
+    assert article.found == {
+        "text": "column Text",
+        "title": "column Kopf",
+        "external_id": "column nr",
+    }
 
 
 def test_a_row_says_where_it_is_in_the_words_of_its_format():

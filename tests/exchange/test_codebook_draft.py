@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.core.errors import TableError
+from annotator.core.errors import ReadError, TableError
 from annotator.core.table import Table
 from annotator.exchange import codebook_toml
 from annotator.exchange.codebook_draft import draft
@@ -116,6 +116,12 @@ def test_a_column_of_texts_is_refused_as_labels():
         TableError, match=r"column y: holds 101 different labels, such as 'Sentence"
     ):
         made(told, labels=("y",))
+
+
+@pytest.mark.parametrize("named", [{"labels": ("z",)}, {"by_coder": (("ana", "z"),)}])
+def test_a_column_that_is_not_there_is_named_with_those_that_are(named):
+    with pytest.raises(ReadError, match=r"there is no column 'z'; the columns are: y"):
+        made(table(("y",), ("tax",)), **named)
 
 
 @settings(deadline=None, max_examples=60)

@@ -254,7 +254,7 @@ def as_toy(toy: Store, fresh: Store) -> None:
         ("update document set date_precision = 'day' where source = 'Edited'", "date_precision"),
         ("update document set retired = 0", "retired is 0, not 1"),
         ("update document set retired = 1", "retired is 1, not 0"),
-        ("update document set letters = ''", "letters is ''"),
+        ("update document set letters = 0", "letters is 0"),
     ],
 )
 def test_a_document_that_strays_from_its_events_is_found_and_mended(

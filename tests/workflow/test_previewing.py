@@ -5,7 +5,8 @@ import pytest
 
 from annotator.store import tables
 from annotator.workflow import exporting, previewing, projects
-from annotator.workflow.importing import import_paths
+from annotator.workflow.choosing import Choices
+from annotator.workflow.importing import import_paths, import_sources
 from annotator.workflow.sources import from_uploads
 
 BOOK = """
@@ -49,6 +50,24 @@ def test_looking_at_a_file_adds_nothing(project):
 
 def test_a_file_that_cannot_be_read_says_why(project):
     assert "are not read" in _look(project, "a.xyz", b"?").fault
+
+
+def test_a_table_is_read_as_the_one_before_it_of_the_same_columns(project):
+    long, short = (
+        "The envoys of Velm spoke at length about the tolls of the harbour.",
+        "short words",
+    )
+    files = [
+        (name, f"id,one,two\n1,{name[0]} {one},{name[0]} {two}\n2,{one},{two}\n".encode())
+        for name, one, two in (("a.csv", long, short), ("b.csv", short, long))
+    ]
+    sources, choices = from_uploads(files), Choices()
+
+    looks = list(previewing.look_at_all(project.store, sources, choices))
+    list(import_sources(project.store, project.seed, sources, choices))
+
+    shown = [one.draft.text for look in looks for one in look.previews]
+    assert shown == [unit.text for unit in tables.units(project.store)][-4:]
 
 
 def test_a_hidden_file_is_skipped(project):

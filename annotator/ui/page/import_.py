@@ -26,12 +26,17 @@ from annotator.workflow.projects import Project
 def render(project: Project, coder: str | None) -> None:
     """Take articles in."""
     st.title("Import articles", anchor=False)
-    imports.show(project, key="import")
+    job = import_jobs.job(project)
+    running = job is not None and job.running
+    if running:  # on every tab; the report of one that is done only where the next one begins
+        imports.show(project, key="import")
     bring_in, here, labelled = st.tabs(
         ["Bring in", "What is here", "Labelled data"], key="import.tab", on_change="rerun"
     )
     # Drawn whichever tab is open: files that are chosen are gone once their boxes are not drawn.
     with bring_in:
+        if not running:
+            imports.show(project, key="import")
         _bring_in(project)
     with labelled:
         label_import.render(project, coder)
@@ -65,16 +70,21 @@ def _import_button(
     project: Project, chosen: list[Chosen], looks: list[Look], choices: Choices
 ) -> None:
     job = import_jobs.job(project)
+    running = job is not None and job.running
     refused = import_preview.refused(looks)
     st.button(
         _offer(len(chosen), refused),
         type="primary",
         icon=":material/upload_file:",
-        disabled=refused == len(chosen) or (job is not None and job.running),
+        disabled=refused == len(chosen) or running,
         on_click=_start,
         args=(project, chosen, looks, choices),
         key="import.start",
     )
+    if running:
+        st.caption("Another import is on its way into this project; this one can begin after it.")
+    elif import_preview.is_all_known(looks, len(chosen)):
+        st.caption("All that can be read in these files is here already: nothing would be added.")
 
 
 def _offer(total: int, refused: int) -> str:
