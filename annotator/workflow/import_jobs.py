@@ -8,24 +8,20 @@ in the middle keeps what came in; importing the same files again adds the rest.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from annotator.core.errors import AnnotatorError
 from annotator.workflow import importing
 from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import ImportCancelledError, Outcome
+from annotator.workflow.jobs import Job, Jobs
 from annotator.workflow.projects import Project
 from annotator.workflow.sources import Source
 
 log = logging.getLogger(__name__)
 
-_jobs: dict[Path, ImportJob] = {}
-_lock = threading.Lock()
 
-
-class ImportJob:
+class ImportJob(Job):
     """One import; ``outcomes`` grows file by file."""
 
     def __init__(
@@ -37,21 +33,10 @@ class ImportJob:
     ) -> None:
         self.total = len(sources)
         self.outcomes: list[Outcome] = []
-        self._reason = ""
         self._weights = [max(1, expected.get(source.name, 1)) for source in sources]
-        self._stop = threading.Event()
         self._now = (0, "")
         self._in_hand = 0
-        # The thread lets go of its arguments when it ends: they may be 200 MB of uploads.
-        self._thread = threading.Thread(
-            target=self._run, args=(project, sources, choices), name="import", daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def running(self) -> bool:
-        """Whether there are files left to do."""
-        return self._thread.is_alive()
+        super().__init__("import", self._run, project, sources, choices)
 
     @property
     def fault(self) -> str:
@@ -76,19 +61,6 @@ class ImportJob:
         of_this = min([self._in_hand, *self._weights[done : done + 1]])
         return (sum(self._weights[:done]) + of_this) / sum(self._weights)
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether somebody stopped it."""
-        return self._stop.is_set()
-
-    def cancel(self) -> None:
-        """Stop after the documents in hand: of the file in hand nothing comes in."""
-        self._stop.set()
-
-    def wait(self) -> None:
-        """Come back when it is done."""
-        self._thread.join()
-
     def _tell(self, done: int, total: int, message: str) -> None:
         # Told once before each file, and once more after so many documents of it.
         told_before = message and done == self._now[0] and self._now[1]
@@ -109,6 +81,11 @@ class ImportJob:
             self._reason = str(fault)
 
 
+_jobs: Jobs[ImportJob] = Jobs()
+job = _jobs.job
+forget = _jobs.forget
+
+
 def start(
     project: Project,
     sources: Sequence[Source],
@@ -119,22 +96,8 @@ def start(
 
     ``expected`` are the documents of a file by its name, as far as a preview has counted them.
     """
-    with _lock:
-        known = _jobs.get(project.path)
-        if not sources or (known is not None and known.running):
-            return False
-        _jobs[project.path] = ImportJob(project, sources, choices or Choices(), expected or {})
-    return True
-
-
-def job(project: Project) -> ImportJob | None:
-    """The import into this project that runs, or else the last one."""
-    return _jobs.get(project.path)
-
-
-def forget(project: Project) -> None:
-    """Put away the report of a finished import."""
-    with _lock:
-        known = _jobs.get(project.path)
-        if known is not None and not known.running:
-            del _jobs[project.path]
+    if not sources:
+        return False
+    return _jobs.start(
+        project, lambda: ImportJob(project, sources, choices or Choices(), expected or {})
+    )
