@@ -68,6 +68,30 @@ def test_a_report_never_takes_the_place_of_the_project_or_an_article(project, ar
     assert article.read_text(encoding="utf-8") == WIRE
 
 
+@pytest.mark.parametrize("given", ["language=english", "date=31/02/2031", "outlet=Osk", "source"])
+def test_a_field_that_cannot_be_given_to_all_documents_is_refused(project, article, given):
+    done = annotator("import", project, article, "--set", given)
+
+    assert done.exit_code == 1
+    assert "write" in done.stderr
+    assert json.loads(annotator("status", project, "--json").stdout)["documents"] == 0
+
+
+def test_a_path_that_cannot_even_be_looked_up_leaves_the_others_alone(project, article):
+    done = annotator("import", project, "x" * 300 + ".txt", article)
+
+    assert done.exit_code == 1
+    assert "cannot be opened (File name too long)" in done.stderr
+    assert done.stdout.startswith("added 1 documents")
+
+
+def test_an_empty_path_is_not_the_current_folder(project):
+    done = annotator("import", project, "")
+
+    assert done.exit_code == 2
+    assert "the path is empty" in done.stderr
+
+
 def test_importing_again_adds_nothing_and_says_so(project, article):
     first = annotator("import", project, article, "--json")
     again = annotator("import", project, article)

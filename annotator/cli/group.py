@@ -25,8 +25,18 @@ if TYPE_CHECKING:
 
     from annotator.workflow.projects import Project
 
-PROJECT = click.argument("project", type=click.Path(path_type=Path))
-FILE = click.Path(path_type=Path)
+
+class Place(click.Path):
+    """A path; an empty one, as a variable that is not set gives, would be the current folder."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if value == "":
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = Place(path_type=Path)
+PROJECT = click.argument("project", type=FILE)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 

@@ -44,7 +44,11 @@ def _read(file: File, delimiter: str) -> Rows:
     encoding, warnings = encoding_of(file)
     head = _head(file, encoding)
     said = SAID.fullmatch(head[0]) if head else None
-    delimiter = said[1] if said else delimiter or sniffed(head)
+    if said:
+        delimiter = said[1]
+    elif not delimiter or (head and delimiter not in head[0]):
+        found = sniffed(head)
+        delimiter = found if not delimiter or _parted(head, found)[0] else delimiter
     records = _records(file.name, Lines(file, encoding), delimiter)
     if said:
         next(records)

@@ -30,7 +30,7 @@ CLASS = re.compile(r"(?:\A|\s)(?P<language>[a-z]{2})[a-z]{0,2}Article(?:\s|\Z)")
 OPENED = re.compile(r"<div\b[^<>]{0,300}?\sclass=[\"'][^\"'<>]{0,200}?\b[a-z]{2,4}Article[\"'\s]")
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,3}")
 COUNT = re.compile(r"\d+\)\s+")
-CLOCK = re.compile(r"\d{1,2}:\d\d(?:\s?[AP]M)?", re.IGNORECASE)
+CLOCK = re.compile(r"\d{1,2}:\d\d(?:\s?[AP]M)?(?:\s[A-Z]{2,4}T?)?", re.IGNORECASE)
 SOURCE_CODE = re.compile(r"[A-Z0-9]{2,12}")
 DOCUMENT = re.compile(r"\w+\s+([A-Z0-9]{6,}\w+)")
 

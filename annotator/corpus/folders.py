@@ -15,12 +15,20 @@ def walk(paths: Iterable[Path]) -> Iterator[tuple[Path, str, str | None]]:
     ``is_hidden``) come once, unopened.
     """
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             yield path, path.name, None
             continue
         for found in _below(path):
             parts = found.relative_to(path).parts
             yield found, "/".join(parts) or path.name, parts[0] if len(parts) > 1 else None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder; what may not even be asked is none, and its reader says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def is_hidden(name: str) -> bool:
@@ -40,7 +48,7 @@ def _below(folder: Path) -> Iterator[Path]:
     if not children:
         yield folder
     for child in children:
-        if child.is_dir() and not child.is_symlink() and not is_hidden(child.name):
+        if is_folder(child) and not child.is_symlink() and not is_hidden(child.name):
             yield from _below(child)
         else:
             yield child

@@ -69,6 +69,8 @@ def _of_lines(name: str, lines: Lines) -> Records:
 
 def _records(name: str, found: Any) -> Records:
     rows = _list_in(found, DEEPEST)
+    if not rows and isinstance(found, dict) and any(isinstance(one, str) for one in found.values()):
+        rows = [found]  # an article in a file of its own, as some archives give them
     if not rows:
         raise ReadError(f"{name}: must be a list of objects, one for each row: [{{…}}, {{…}}]")
     for at, row in enumerate(rows, 1):

@@ -31,7 +31,7 @@ from annotator.corpus import (
 from annotator.corpus.article import Article
 from annotator.corpus.decode import refuse_other_formats
 from annotator.corpus.file import File
-from annotator.corpus.folders import folder_fault
+from annotator.corpus.folders import folder_fault, is_folder
 from annotator.corpus.format import Format, Rows
 
 FORMATS: tuple[Format, ...] = (
@@ -68,7 +68,7 @@ def suffixes() -> list[str]:
 
 def of_path(path: Path, name: str = "") -> File:
     """A file on the disk; raises ``ReadError`` where there is none, or a folder."""
-    if path.is_dir():
+    if is_folder(path):
         raise ReadError(f"{name or path.name}: {folder_fault(path)}")
     return File.of_path(path, name)
 

@@ -9,6 +9,7 @@ from itertools import count, islice
 from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment, letters_of, unit_id
+from annotator.core.errors import ReadError
 from annotator.store.catalogue import RETIRED_UNITS, last_unit
 from annotator.store.connection import Store
 
@@ -92,9 +93,23 @@ class Arrivals:
         return found
 
     def judged(self, drafts: Iterable[Cut]) -> Iterator[Arrival]:
-        """The same for any number of them, a batch at a time."""
-        for batch in _batches(drafts):
-            yield from self.judge(batch)
+        """The same for any number of them, a batch at a time; of a file that fails none was met."""
+        new: list[tuple[str, int]] = []
+        try:
+            for batch in _batches(drafts):
+                judged = self.judge(batch)
+                new += [(one.id, one.letters) for one in judged if one.new]
+                yield from judged
+        except ReadError:
+            self._forget(new)
+            raise
+
+    def _forget(self, new: Iterable[tuple[str, int]]) -> None:
+        for id_, letters in new:
+            self._met.discard(id_)
+            others = self._words.pop(letters, ())
+            if left := [one for one in others if one.id != id_]:
+                self._words[letters] = left
 
     def _here(self, letters: Sequence[int]) -> dict[int, list[Here]]:
         rows = self._store.db.execute(

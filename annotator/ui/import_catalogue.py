@@ -75,7 +75,10 @@ def _found(project: Project) -> Catalogue:
     """The documents that are asked for, one page of them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Search title, source, author and file", key="catalogue.words", width=300
+            "Search title, source, author and file",
+            key="catalogue.words",
+            width=300,
+            persist_state="page",
         )
         source = st.selectbox(
             "Source",
@@ -83,13 +86,24 @@ def _found(project: Project) -> Catalogue:
             format_func=lambda name: name or "All",
             key="catalogue.source",
             width=200,
+            persist_state="page",
         )
         order = st.selectbox(
-            "Order", list(ORDERS), format_func=ORDERS.__getitem__, key="catalogue.order", width=170
+            "Order",
+            list(ORDERS),
+            format_func=ORDERS.__getitem__,
+            key="catalogue.order",
+            width=170,
+            persist_state="page",
         )
-        descending = st.toggle("Last first", key="catalogue.descending")
+        descending = st.toggle("Last first", key="catalogue.descending", persist_state="page")
         retired = st.segmented_control(
-            "Show", list(SHOWN), default="In the corpus", required=True, key="catalogue.retired"
+            "Show",
+            list(SHOWN),
+            default="In the corpus",
+            required=True,
+            key="catalogue.retired",
+            persist_state="page",
         )
 
     def page_of(number: int) -> Catalogue:
@@ -114,10 +128,10 @@ def _page(page_of: Callable[[int], Catalogue]) -> Catalogue:
     if st.session_state.get("catalogue.page", 1) > pages:
         st.session_state["catalogue.page"] = pages
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"{first.total:,} document{'' if first.total == 1 else 's'}")
+        st.text(_number(first.total))
         if pages == 1:
             return first
-        number = st.pagination(pages, key="catalogue.page")
+        number = st.pagination(pages, key="catalogue.page", persist_state="page")
     return first if number == 1 else page_of(number)
 
 
@@ -146,8 +160,8 @@ def _table(project: Project, coder: str, rows: list[Entry]) -> Shown:
 
 def _columns(rows: Sequence[Entry]) -> list[str]:
     told = ["chosen", "title", "source", "date", "author", "units", "coded"]
-    seldom = ["retired"] if any(one.retired for one in rows) else []
-    return [*told, *seldom, "place", "language", "file"]
+    seldom = [name for name in ("retired", "place") if any(getattr(one, name) for one in rows)]
+    return [*told, *seldom, "language", "file"]
 
 
 def _row(one: Entry) -> dict[str, object]:
@@ -307,7 +321,7 @@ def _turned(
     except AnnotatorError as fault:
         _say(fault=str(fault))
     else:
-        _say(done=f"{word}d: {len(turned):,} document{'' if len(turned) == 1 else 's'}.")
+        _say(done=f"{word}d: {_number(len(turned))}.")
     _draw_anew()
 
 
@@ -318,7 +332,8 @@ def _remove(project: Project, coder: str, which: Sequence[Entry]) -> None:
     with st.popover(f"Remove {_count(which)}", icon=":material/delete:"):
         st.text(
             f"{_count(which)} and all units in {'it' if len(which) == 1 else 'them'} are "
-            "taken out of the project for good. To have them again, import the files again."
+            f"taken out of the project for good. To have {'it' if len(which) == 1 else 'them'} "
+            "again, import the files again."
         )
         st.button(
             "Remove for good",
@@ -337,7 +352,7 @@ def _removed(project: Project, coder: str, which: Sequence[Entry]) -> None:
     else:
         kept = [f"{one.title}: {one.units} of its units carry annotations" for one in removal.kept]
         _say(
-            done=f"Removed: {len(removal.removed):,}." if removal.removed else "",
+            done=f"Removed: {_number(len(removal.removed))}." if removal.removed else "",
             fault="\n".join(["Not removed, retire them instead:", *kept]) if kept else "",
         )
     _draw_anew()
@@ -370,7 +385,11 @@ def _history(project: Project, one: Entry) -> None:
 
 
 def _count(which: Sequence[Entry]) -> str:
-    return f"{len(which):,} document{'' if len(which) == 1 else 's'}"
+    return _number(len(which))
+
+
+def _number(documents: int) -> str:
+    return f"{documents:,} document{'' if documents == 1 else 's'}"
 
 
 def _draw_anew() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -46,6 +46,7 @@ class _Kept:
 
     state: tuple[object, ...]
     seen: Arrivals
+    learned: dict[str, Mapping[str, str]] = field(default_factory=dict)
     looks: dict[tuple[str, str], Look] = field(default_factory=dict)
 
 
@@ -82,7 +83,9 @@ def _look(project: Project, kept: _Kept, one: Chosen, choices: Choices) -> Look:
     """One look; a second one where the boxes name other columns for a table like this."""
     look = kept.looks.get(one.key)
     if look is None:
-        look = previewing.look(project.store, one.source, choices, kept.seen, most=MOST_DOCUMENTS)
+        look = previewing.look(
+            *(project.store, one.source, choices, kept.seen, kept.learned), most=MOST_DOCUMENTS
+        )
     if look.table is None or import_columns.is_settled(look):
         return look
     named = replace(choices, columns=import_columns.given(look.table) or {})

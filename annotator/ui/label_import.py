@@ -47,7 +47,7 @@ def render(project: Project, coder: str | None) -> None:
     try:
         _table(project, file, coder or "")
     except AnnotatorError as fault:
-        marks.fault(str(fault))
+        label_import_record.refuse(str(fault))
 
 
 def _table(project: Project, file: File, coder: str) -> None:
@@ -64,12 +64,18 @@ def _table(project: Project, file: File, coder: str) -> None:
     guess = replace(guess, create=not tables.totals(project.store)["units"])
     choices = label_import_columns.draw(project.scheme, table, guess, place, coder)
     if not choices.names_labels:
-        st.info("Say which column holds the labels.")
+        st.info(
+            "Say which column holds the labels, under “Columns of labels”. Where each label has a "
+            "column of its own with yes and no, or 1 and 0, choose all of these."
+        )
         return
     _draft(table, choices, place)
     settled = _codes(project, table, choices, place)
     if settled is not None and settled.coder == "":
-        st.info("Say whose labels these are.")
+        st.info(
+            "Say whose labels these are: they are recorded under this name. Where a column names "
+            "the coders, choose it under “Coder”."
+        )
     elif settled is not None:
         label_import_record.offer(project, file, settled)
 

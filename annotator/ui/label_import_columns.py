@@ -104,7 +104,14 @@ def _labels(drawn: _Columns, variable: Variable, guess: LabelChoices) -> dict[st
 
 def _more(drawn: _Columns, guess: LabelChoices) -> dict[str, Any]:
     with st.expander("More about the table", icon=":material/tune:"):
-        one, two, three = st.columns(3)
+        # The whole width for each: in a column their words are cut off.
+        create = st.toggle(
+            "Make an article of each row that matches none",
+            value=guess.create,
+            key=f"{drawn.place}.create",
+        )
+        skip = st.toggle("Leave out rows that match no unit", key=f"{drawn.place}.skip")
+        one, two, three = st.columns(3, vertical_alignment="bottom")
         with one:
             delimiter = st.text_input(
                 "What stands between several labels of a cell",
@@ -112,10 +119,6 @@ def _more(drawn: _Columns, guess: LabelChoices) -> dict[str, Any]:
                 key=f"{drawn.place}.delimiter",
                 help="Left empty, it is found by the codebook.",
             )
-            create = st.toggle(
-                "Make an article of each row that matches none", value=guess.create,
-                key=f"{drawn.place}.create",
-            )  # fmt: skip
         with two:
             given = drawn.column(
                 "given",
@@ -123,7 +126,6 @@ def _more(drawn: _Columns, guess: LabelChoices) -> dict[str, Any]:
                 guess.given,
                 "Where each row has a question in one column and its answer in another.",
             )
-            skip = st.toggle("Leave out rows that match no unit", key=f"{drawn.place}.skip")
         with three:
             not_asked = st.text_input(
                 "What cells say where nobody was asked",

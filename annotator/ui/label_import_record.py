@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from annotator.core.errors import AnnotatorError
@@ -14,6 +16,23 @@ from annotator.workflow.labelling import CodeReport
 from annotator.workflow.projects import Project
 
 TRIED = "labels.tried"
+
+OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
+
+SWITCHES = {
+    "--create": "“Make an article of each row that matches none”, under “More about the table”",
+    "--skip-unmatched": "“Leave out rows that match no unit”, under “More about the table”",
+    "--partly-asked": "“Rows where only some codes were asked”, under “More about the table”",
+    "--not-asked": "“What cells say where nobody was asked”, under “More about the table”",
+    "--map": "the table under “What the labels mean”",
+    "--coder": "“Whose labels these are”, or the column “Coder”",
+    "--variable": "“Question”",
+    "--labels": "“Columns of labels”",
+    "--target": "the column “Target”",
+    "--text": "the column “Text”",
+    "--id": "the column “Id”",
+}
+"""Where this page has what faults name by the options of the command line."""
 
 
 def show(project: Project) -> None:
@@ -45,7 +64,7 @@ def offer(project: Project, file: File, choices: LabelChoices) -> None:
         return
     report, fault = tried[1:]
     if fault:
-        marks.fault(fault)
+        refuse(fault)
     if report is None:
         return
     _figures(report)
@@ -59,6 +78,14 @@ def offer(project: Project, file: File, choices: LabelChoices) -> None:
         args=(project, file, choices),
         key="labels.record",
     )
+
+
+def refuse(fault: str) -> None:
+    """A fault of the table, and where on this page its remedy is."""
+    marks.fault(fault)
+    for option in dict.fromkeys(OPTION.findall(fault)):
+        if option in SWITCHES:
+            st.text(f"{option} is here: {SWITCHES[option]}.")
 
 
 def _try(project: Project, file: File, choices: LabelChoices) -> None:

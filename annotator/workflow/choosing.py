@@ -10,6 +10,7 @@ from annotator.corpus import language
 from annotator.corpus.dates import DateOrder as DateOrder
 from annotator.corpus.dates import iso_date
 from annotator.store import Store, settings
+from annotator.workflow.catalogue import language_code
 
 FIELDS = {
     "source": "source",
@@ -53,6 +54,8 @@ def given_fields(written: Iterable[str]) -> dict[str, str]:
         if not equals or name.strip() not in FIELDS:
             raise ReadError(f"{pair!r}: write NAME=VALUE, NAME one of {', '.join(FIELDS)}")
         fields[FIELDS[name.strip()]] = value.strip()
+    if fields.get("language"):
+        fields["language"] = language_code(fields["language"])
     if "published" in fields:
         fields["published"], fields["date_precision"] = iso_date(fields["published"])
         if not fields["published"]:

@@ -202,6 +202,7 @@ def _labels(
 ) -> tuple[Variable | None, tuple[str, ...]]:
     """The variable and columns that fit best: by cells, by yes/no columns, by a usual name."""
     best: tuple[float, Variable | None, tuple[str, ...]] = (0.0, None, ())
+    few: tuple[Variable | None, tuple[str, ...]] = (None, ())
     for _, variable in scheme.variables():
         names = Names(
             ((code.name, [code.title]) for code in variable.answers), aliases=aliases_of(variable)
@@ -209,12 +210,16 @@ def _labels(
         marked = [c for c in columns if names.find(c) and label_columns.says_yes_or_no(table, [c])]
         if len(marked) / len(variable.answers) > max(best[0], 0.5):
             best = (len(marked) / len(variable.answers), variable, tuple(marked))
+        if len(marked) > max(len(few[1]), 1):
+            few = (variable, tuple(marked))
         for column in columns:
             share = _share(table, column, names)
             if share > best[0]:
                 best = (share, variable, (column,))
     if best[1] is not None:
         return best[1], best[2]
+    if few[0] is not None:
+        return few
     usual = label_columns.likely(table, label_columns.LABELS)
     variables = [variable for _, variable in scheme.variables()]
     return variables[0] if len(variables) == 1 else None, (usual,) if usual in columns else ()

@@ -60,7 +60,8 @@ def _opened(source: Source) -> Iterator[Source]:
             yield source
             return
         for member in archives.members(file):
-            inside = _folders(f"{file.name}/{member.name}")
+            # The archive stands for its folder, wherever it lies itself.
+            inside = _folders(f"{file.name.rpartition('/')[2]}/{_printable(member.name)}")
             offered = source.offered or (inside[1] if inside[1:] else "")
             yield Source(
                 f"{source.name}/{_printable(member.name)}",

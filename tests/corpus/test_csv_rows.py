@@ -208,3 +208,15 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(content, name):
         file = File.of_bytes(content, name)
         how = readers.recognised(file)
         list(readers.rows(file, how).rows if how.rows else readers.articles(file, how))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"id;text\n1;It rained, and the bridge held.\n", ["1", "It rained, and the bridge held."]),
+        (b"text\nIt rained, and the bridge held.\n", ["It rained, and the bridge held."]),
+        (b"id\ttext; a, b\n1\tIt rained.\n", ["1", "It rained."]),
+    ],
+)
+def test_a_table_that_is_called_tsv_may_be_parted_otherwise(content, found):
+    assert cells(content, "t.tsv") == [found]

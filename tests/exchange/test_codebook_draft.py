@@ -118,7 +118,7 @@ def test_a_column_of_texts_is_refused_as_labels():
         made(told, labels=("y",))
 
 
-@pytest.mark.parametrize("named", [{"labels": ("z",)}, {"by_coder": (("ana", "z"),)}])
+@pytest.mark.parametrize("named", [{"labels": ("z",)}, {"by_coder": {"ana": "z"}}])
 def test_a_column_that_is_not_there_is_named_with_those_that_are(named):
     with pytest.raises(ReadError, match=r"there is no column 'z'; the columns are: y"):
         made(table(("y",), ("tax",)), **named)

@@ -309,11 +309,43 @@ def test_every_language_that_is_usual_here_has_a_name():
     assert all(import_languages.name(code) != code for code in language.LANGUAGES)
 
 
+def test_of_two_documents_of_one_title_the_one_that_is_chosen_is_shown(draw, empty):
+    other = STORY.replace(b"Korva", b"Hallen")
+    app = _upload(draw("import_"), ("a.txt", STORY), ("b.txt", other))
+    first, second = app.selectbox("import.shown").options
+    assert first.partition(" ")[2] == second.partition(" ")[2]
+
+    app.selectbox("import.shown").set_value(second).run()
+
+    assert any("Hallen" in row["text"] for row in _table(app, "part"))
+    assert not any("Korva" in row["text"] for row in _table(app, "part"))
+
+
+def test_the_document_that_is_shown_is_the_one_that_is_named(draw, empty):
+    app = _upload(draw("import_"), ("bridge.txt", STORY), ("reports.csv", TABLE))
+    named = app.selectbox("import.shown").value
+
+    app.radio("import.unit").set_value("row").run()
+
+    assert app.selectbox("import.shown").value != named
+    assert app.selectbox("import.shown").value == app.selectbox("import.shown").options[0]
+
+
+def test_files_that_would_add_nothing_say_so(draw, empty):
+    app = _upload(draw("import_"), ("bridge.txt", STORY))
+    assert not any("nothing would be added" in one.value for one in app.caption)
+    _import(app, empty)
+
+    _upload(app, ("bridge.txt", STORY))
+
+    assert any("nothing would be added" in one.value for one in app.caption)
+
+
 def test_files_are_looked_at_once_until_a_choice_changes(draw, empty):
     app = _upload(draw("import_"), ("bridge.txt", STORY))
     before = list(app.session_state["import.looks"].looks.values())
 
-    app.selectbox("import.shown").set_value(0).run()
+    app.run()
 
     (same,) = app.session_state["import.looks"].looks.values()
     assert same is before[0]
@@ -389,8 +421,38 @@ def test_an_import_that_is_stopped_keeps_what_is_in_and_says_so(draw, empty, hel
     app.run()
 
     assert [one.file for one in _documents(empty)] == ["Korva.txt", "Velm.txt"]
-    assert app.info[0].value.startswith(plain("the import was stopped at Hallen.txt: 2 of 3"))
+    assert app.info[0].value.startswith(plain("The import was stopped at Hallen.txt: 2 of 3"))
     assert not app.error
+
+
+def test_while_an_import_runs_another_one_waits_and_the_page_says_so(draw, empty, held):
+    app = _upload(draw("import_"), ("other.txt", STORY.replace(b"Korva", b"Esmar")))
+
+    assert app.button("import.start").disabled
+    assert any("Another import is on its way" in one.value for one in app.caption)
+
+
+def test_an_import_that_is_stopped_in_its_first_file_has_no_table_of_files(draw, empty):
+    go_on, reached = threading.Event(), threading.Event()
+    rows = [f"It rained for {n} days in Velm." for n in range(2 * importing.EACH)]
+    (source,) = from_uploads([("rain.csv", "\n".join(["text", *rows]).encode())])
+
+    def waiting():
+        reached.set()
+        assert go_on.wait(30)
+        return source.file()
+
+    import_jobs.start(empty, [Source(source.name, waiting)], Choices())
+    assert reached.wait(30)
+    import_jobs.job(empty).cancel()
+    go_on.set()
+    import_jobs.job(empty).wait()
+
+    app = draw("import_")
+
+    assert app.info[0].value.startswith(plain("The import was stopped at rain.csv: 0 of 1"))
+    assert not app.dataframe
+    assert not app.get("download_button")
 
 
 def test_progress_counts_the_documents_of_a_large_file(empty):
@@ -466,6 +528,19 @@ def test_the_list_is_in_the_order_that_is_asked_for(draw, three):
     app.toggle("catalogue.descending").set_value(True).run()
 
     assert _listed(app) == ["Coast", "Bread", "Arms"]
+
+
+def test_what_the_list_is_searched_for_stays_while_another_tab_is_open(draw, three):
+    app = _here(draw)
+    app.text_input("catalogue.words").set_value("Arms").run()
+
+    app.session_state["import.tab"] = "Bring in"
+    app.run()
+    app.session_state["import.tab"] = "What is here"
+    app.run()
+
+    assert app.text_input("catalogue.words").value == "Arms"
+    assert _listed(app) == ["Arms"]
 
 
 def test_a_long_list_comes_page_by_page(draw, three, monkeypatch):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from annotator.corpus import table_file
+from annotator.corpus.file import File
 from annotator.store import events, tables
 from annotator.ui.label_import_codes import EMPTY, codes_of, words_of
-from annotator.workflow import exporting, label_jobs
+from annotator.workflow import exporting, label_choices, label_jobs, projects
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** :red[hot]"
 TABLE = (
@@ -115,6 +117,33 @@ def test_a_fault_of_the_whole_table_is_told_before_anything_is_kept(upload, empt
 
     assert "names no coder" in said(app)
     assert not [one for one in app.button if one.key == "labels.record"]
+
+
+def test_a_fault_that_names_an_option_says_where_this_page_has_it(upload, coded):
+    app = upload("text,coder,label\nNobody ever wrote this.,Cem,Blockade\n")
+    app.button("labels.try").click().run()
+
+    assert "match no unit" in said(app)
+    assert "--create is here: “Make an article of each row that matches none”" in said(app)
+
+
+def test_columns_of_yes_and_no_named_after_a_few_codes_are_taken_for_labels(tmp_path):
+    codes = ("border", "bread", "coast", "snow", "talks")
+    book = tmp_path / "five.toml"
+    answers = "".join(
+        f'[[variable.code]]\nname = "{code}"\ntitle = "{code.title()}"\ndefinition = "x"\n'
+        for code in codes
+    )
+    book.write_text(
+        f'name = "five"\nversion = "1.0.0"\ntitle = "Five"\n[[variable]]\nname = "topic"\n{answers}'
+    )
+    project = projects.create(tmp_path / "five.annotator", [book])
+    content = b"text,Bread,Snow,wind\nIt snowed.,0,1,1\nIt is cold.,0,0,1\n"
+
+    guess = label_choices.guessed(project.store, table_file.read(File.of_bytes(content, "set.csv")))
+
+    assert (guess.variable, guess.labels) == ("topic", ("Bread", "Snow"))
+    project.store.close()
 
 
 def test_labels_of_nobody_are_not_offered_until_somebody_is_named(upload):

@@ -85,6 +85,27 @@ def test_the_files_of_an_archive_are_files_of_folders(bring, project):
     assert documents.sources(project.store) == [("korva", 1), ("velm", 1)]
 
 
+def test_an_archive_in_a_folder_offers_its_own_folders_as_outlets():
+    files = [("mixed/more.zip", zipped(korva__truce=BRIDGE)), ("mixed/velm/a.txt", b"One is.")]
+
+    assert [source.offered for source in from_uploads(files)] == ["korva", "velm"]
+
+
+def test_an_article_in_a_json_file_of_its_own_comes_in(bring, project):
+    (done,) = bring(("a.json", '{"headline": "Bridge", "body": "They closed it.", "id": 7}'))
+
+    assert done.documents == 1
+    assert units(project) == ["Bridge", "They closed it."]
+
+
+def test_a_file_that_is_refused_at_its_end_hides_nothing_of_the_next_in_a_dry_run(bring):
+    rows = "id,text\n" + "".join(f"{n},They closed bridge {n}.\n" for n in range(700))
+
+    bad, good = bring(("a.csv", f"{rows}one,two,three\n"), ("b.csv", rows))
+
+    assert (bad.status, good.documents) == ("refused", 700)
+
+
 def test_the_same_article_in_another_form_is_already_there(bring, project):
     done = bring(
         ("bridge.txt", BRIDGE),
