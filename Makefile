@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes: what drives a browser stays in one of them (see tests/e2e/conftest.py).
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: run test check fmt golden bench picture
 
@@ -9,13 +11,13 @@ run: $(VENV)/installed
 	$(BIN)/python -m annotator serve
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 fmt: $(VENV)/installed-dev
 	$(BIN)/ruff format .

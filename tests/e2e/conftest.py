@@ -35,7 +35,13 @@ PATIENCE = 30.0  # seconds for a server to answer
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out, and said so; on CI that is a fault."""
+    """Tests with a browser run in one process; without one they are left out, and said so.
+
+    On CI a missing browser is a fault.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
     if CHROMIUM or os.environ.get("CI"):
         return
     driven = [item for item in items if item.get_closest_marker("browser")]
