@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from dataclasses import asdict
@@ -86,6 +87,9 @@ def import_(
     """Bring in articles: files, tables, archives or whole folders."""
     from annotator.workflow import choosing, importing, previewing, reporting, sources
 
+    # A table makes a hundred thousand documents and no cycle; looking for cycles took a twentieth
+    # of the time.
+    gc.set_threshold(100_000, 50, 50)
     opened = open_project(project)
     if report is not None:
         reporting.check_place(opened.store, report, paths)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from annotator.corpus.wire import Wire, date_line, is_dateline, read_wire
 TITLE_MAX = 200
 # A headline may ask or exclaim, but it does not stop or announce what follows.
 NOT_A_TITLE_END = re.compile(r"(?:[.…։。।:;,])[\"'”’»)\]]*\Z")
+NO_WIRE = Wire()
 LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_]\w+)*")
 
 
@@ -58,8 +58,7 @@ class Article(NamedTuple):
     as_is: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titled:
+class Titled(NamedTuple):
     """An article's text with its title in front, and where that title ends in it."""
 
     text: str
@@ -140,7 +139,7 @@ def _found(article: Article, titled: Titled, wire: Wire, published: str) -> dict
 
 def _settled(article: Article, text: str) -> tuple[Titled, Wire, list[str]]:
     if article.as_is:
-        return Titled(text=text), Wire(), []
+        return Titled(text=text), NO_WIRE, []
     text, width = unwrapped(text)
     said = [f"lines broken at about {width} characters were joined again"] if width else []
     titled = (

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from copy import copy
 from functools import lru_cache
+from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 LANGUAGES = (
@@ -14,6 +15,8 @@ LANGUAGES = (
     *("ur", "hi", "ja", "zh", "ko", "he", "el", "th"),
 )
 """The candidates of a project that names none."""
+
+_loading = Lock()
 
 READ = 1_000  # characters: half the time of 2,000, and languages are told apart in far fewer
 
@@ -165,8 +168,18 @@ def _detector(candidates: tuple[str, ...]) -> Detector:
     return told
 
 
-@lru_cache
+def prepare() -> None:
+    """Load the detector; in a thread of its own, it is there when the first text was read."""
+    _all_languages()
+
+
 def _all_languages() -> Any:
+    with _loading:
+        return _loaded()
+
+
+@lru_cache
+def _loaded() -> Any:
     # Loading takes most of a second and a hundred megabytes, and many projects never need it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

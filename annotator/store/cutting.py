@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from annotator.core.document import Segment, unit_id
+from annotator.core.document import Segment, letters_of, unit_id
 from annotator.core.errors import RejectedEventError
 from annotator.store import catalogue
 from annotator.store.connection import Store
@@ -128,10 +128,17 @@ def cut_anew(
             "update document set units = ?, segmenter = ? where id = ?",
             (found.after, segmenter, document_id),
         )
+        _keep_letters(conn, document_id)
         told = {"field": "units", "from": str(found.before), "to": str(found.after)}
         told |= {"segmenter": segmenter, "kept": str(len(kept))}
         catalogue.append(conn, document_id, "segment", told, who, at)
     return found
+
+
+def _keep_letters(conn: sqlite3.Connection, document_id: str) -> None:
+    """What was a row is an article from now on, and is found by its words."""
+    (text,) = conn.execute("select text from document where id = ?", (document_id,)).fetchone()
+    conn.execute("update document set letters = ? where id = ?", (letters_of(text), document_id))
 
 
 def _keep_only(conn: sqlite3.Connection, document_id: str, kept: Sequence[str]) -> None:

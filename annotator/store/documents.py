@@ -67,7 +67,8 @@ class Arrivals:
 
     A document is known by its text and origin. The same words in another form (an article saved
     as a page and as a PDF) are known too, where source and date are the same and no id or address
-    speaks against it; ``by_words`` is off for rows, which may say the same twice.
+    speaks against it. ``by_words`` is off for rows, which may say the same twice: their words are
+    not kept (``letters`` is 0).
     """
 
     def __init__(self, store: Store, *, by_words: bool) -> None:
@@ -78,19 +79,24 @@ class Arrivals:
 
     def judge(self, batch: Sequence[Cut]) -> list[Arrival]:
         """What is to be thought of each of these, in order."""
-        named = [(draft.document_id, letters_of(draft.text)) for draft, _ in batch]
+        by_words = self._by_words
+        named = [
+            (draft.document_id, letters_of(draft.text) if by_words else 0) for draft, _ in batch
+        ]
         here = _known(self._store.db.conn, "document", [id_ for id_, _ in named])
-        words = self._here([letters for _, letters in named]) if self._by_words else {}
+        words = self._here([letters for _, letters in named]) if by_words else {}
         found = []
         for (id_, letters), (draft, segments) in zip(named, batch, strict=True):
-            others = [*words.get(letters, ()), *self._words.get(letters, ())]
-            likest = sorted(others, key=lambda one: not _is_same(one, draft))
-            like = likest[0] if likest else None
+            like = self._likest(words.get(letters, ()), letters, draft) if by_words else None
             known = id_ in here or id_ in self._met or (like and _is_same(like, draft))
             found.append(Arrival(id_, letters, draft, segments, not known, like))
             if not known:
                 self._remember(id_, letters, draft)
         return found
+
+    def _likest(self, here: Sequence[Here], letters: int, draft: Draft) -> Here | None:
+        others = [*here, *self._words.get(letters, ())]
+        return min(others, key=lambda one: not _is_same(one, draft), default=None)
 
     def judged(self, drafts: Iterable[Cut]) -> Iterator[Arrival]:
         """The same for any number of them, a batch at a time; of a file that fails none was met."""
@@ -148,7 +154,7 @@ def add_documents(
     store: Store,
     drafts: Iterable[Cut],
     *,
-    by_words: bool = False,
+    by_words: bool = True,
     segmenter: str,
     draw: Draw,
     at: str,

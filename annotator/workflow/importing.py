@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from annotator.core.errors import AnnotatorError, ProjectError, ReadError
-from annotator.corpus import folders, segment
+from annotator.corpus import folders, language, segment
 from annotator.learn.sampling import draw_of
 from annotator.store import Store, documents
 from annotator.store.documents import Arrival, Here
@@ -71,6 +72,8 @@ def import_sources(
 
     Raises ``ImportCancelledError`` once ``stopped`` says so: files before the one in hand are in.
     """
+    if sources and not (choices and choices.fields.get("language")):
+        threading.Thread(target=language.prepare, name="languages", daemon=True).start()
     with store.unhurried():
         for number, source in enumerate(sources):
 

@@ -197,7 +197,11 @@ def _made(
 def _add(store: Store, name: str, cuts: Mapping[str, Cut], at: str) -> dict[str, str]:
     seed = int(settings.value(store, "seed", str(SEED)))
     documents.add_documents(
-        store, cuts.values(), segmenter=ROW, draw=lambda unit: draw_of(unit, seed), at=at
+        *(store, cuts.values()),
+        by_words=False,
+        segmenter=ROW,
+        draw=lambda unit: draw_of(unit, seed),
+        at=at,
     )
     made = {
         key: unit_id(draft.document_id, one.start, one.end) for key, (draft, [one]) in cuts.items()
