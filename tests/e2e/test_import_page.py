@@ -102,8 +102,9 @@ def test_a_mixed_folder_is_looked_at_answered_imported_and_corrected(page, serve
     expect(page.get_by_text("broken.pdf: ")).to_be_visible()
     expect(page.get_by_text("Which column holds the text?")).to_be_visible()
     expect(page.get_by_role("button", name="Import 3 of 6 files")).to_be_visible()
-    # The last thing on the page: a list that is opened before is closed by the drawing.
+    # A list that is opened while the page is drawn is closed by the drawing.
     expect(page.get_by_text("How one document comes in")).to_be_visible()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=LONG)
 
     page.get_by_role("combobox", name="Text").click()
     page.get_by_role("option", name="two", exact=True).click()
