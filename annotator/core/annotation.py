@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from annotator.core.codebook import Scheme, Use, Variable
+from annotator.core.voice import Voice
 
-Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo"]
+Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo", "speaker"]
 """What a desk may send about a unit. Later parts add their own; the store does not restrict it."""
 
 Status = Literal["coded", "skipped", "not_codable"]
@@ -27,10 +28,13 @@ NO_NUL = r"^[^\x00]*$"  # a NUL ends a cell in most programs that read the expor
 
 Text = Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)]
 Whole = Annotated[int, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+Place = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+Span = Annotated[tuple[Place, Place], Field(strict=False)]
+"""Evidence: ``[start, end)`` in code points of the document's text."""
 
 
 class Answer(BaseModel):
-    """One code given to one variable, for one target and holder."""
+    """One code given to one variable, for one target and holder, with the words it rests on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -42,6 +46,7 @@ class Answer(BaseModel):
     use: Use = "asserted"
     explicit: Text = ""
     confidence: Whole | None = None
+    spans: Annotated[tuple[Span, ...], Field(max_length=50, strict=False)] = ()
 
 
 class Candidate(BaseModel):
@@ -64,10 +69,13 @@ class Candidate(BaseModel):
 class Event(BaseModel):
     """One thing a coder did. Never edited, never deleted: undo is an event of its own.
 
-    ``unit`` is the unit it is about. ``set`` replaces the whole decision on the unit;
-    ``retract`` takes the event ``ref`` back, and with it the events that name ``ref`` as their
-    ``origin``. ``client_at`` is the coder's clock, ISO 8601 with zone; ``seconds`` the time spent.
-    ``asked`` is what a ``set`` was asked, where that is not everything in the scheme; see ``asks``.
+    ``unit`` is the unit it is about, or the document where ``subject`` says so. ``set`` replaces
+    the whole decision on the unit; ``retract`` takes the event ``ref`` back, and with it the
+    events that name ``ref`` as their ``origin``. ``client_at`` is the coder's clock, ISO 8601 with
+    zone; ``seconds`` the time spent. ``asked`` is what a ``set`` was asked, where that is not
+    everything in the scheme; see ``asks``. ``queue`` is the list of units that the coder worked
+    through, empty for the whole project. ``speaker`` corrects who speaks in the unit: its
+    ``voice``, and ``speakers`` by name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -91,6 +99,10 @@ class Event(BaseModel):
     client_at: Text = ""
     seconds: Annotated[float, Field(ge=0)] | None = None
     asked: Annotated[tuple[Text, ...], Field(max_length=500, strict=False)] | None = None
+    subject: Literal["unit", "document"] = "unit"
+    queue: Text = ""
+    voice: Voice | None = None
+    speakers: Annotated[tuple[Text, ...], Field(max_length=20, strict=False)] = ()
 
 
 def fault_in(event: Event, scheme: Scheme) -> str | None:

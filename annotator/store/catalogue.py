@@ -286,7 +286,7 @@ def carrying(conn: sqlite3.Connection, document_id: str) -> list[str]:
         "select id from unit where document_id = ? and ("
         " exists (select 1 from event where subject = 'unit' and subject_id = unit.id)"
         " or exists (select 1 from voice where voice.unit = unit.seq and basis = 'coder')"
-        " or seq in (select unit from assignment) or seq in (select unit from sample_plan))"
+        " or seq in (select unit from assignment) or seq in (select unit from listed))"
         " order by idx",
         (document_id,),
     )

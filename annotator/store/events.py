@@ -14,7 +14,7 @@ from annotator.core.errors import RejectedEventError
 from annotator.store.codebooks import find_scheme
 from annotator.store.connection import Store
 
-PAYLOAD = {"op", "answers", "memo", "flagged", "rest", "asked"}
+PAYLOAD = {"op", "answers", "memo", "flagged", "rest", "asked", "queue", "voice", "speakers"}
 _NAMESPACE = uuid.UUID("6c1f5d5e-6f0b-5d0e-9d59-0a8a6e1c7a55")
 
 

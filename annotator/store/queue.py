@@ -19,6 +19,8 @@ class Seat(NamedTuple):
     coder: str
     round: str = "main"
     pass_: int = 1
+    queue: str = ""
+    """The list of units that they work through; empty for the whole project."""
 
 
 class DeskUnit(NamedTuple):
@@ -80,7 +82,7 @@ def next_units(store: Store, seat: Seat, *, after: int, want: int) -> list[DeskU
         " and not exists (select 1 from coding c where c.coder = ?"
         " and c.round = ? and c.pass = ? and c.unit = u.seq and c.status is not null)"
         " order by u.seq limit ?",
-        (after, *seat, want),
+        (after, *seat[:3], want),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
@@ -96,7 +98,7 @@ def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[
     rows = store.db.execute(
         _UNITS + "join coding c on c.unit = u.seq where c.coder = ? and c.round = ?"
         f" and c.pass = ? and d.retired = 0 and {wanted[which]} order by u.seq limit ?",
-        (*seat, most),
+        (*seat[:3], most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
@@ -109,7 +111,7 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
         f" and e.origin is null and c.unit not in {RETIRED_UNITS}"
         " order by c.recorded desc limit ?) c on c.unit = u.seq"
         " order by c.recorded desc",
-        (*seat, most),
+        (*seat[:3], most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
@@ -120,7 +122,7 @@ def progress(store: Store, seat: Seat) -> Progress:
     row = store.db.execute(
         "select done, skipped, flagged, documents_done from progress"
         " where coder = ? and round = ? and pass = ?",
-        seat,
+        seat[:3],
     ).fetchone()
     done, skipped, flagged, documents_done = row or (0, 0, 0, 0)
     return Progress(done, total, documents_done, documents, skipped, flagged)
@@ -143,7 +145,7 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
         "select u.id, u.start, u.end, u.paragraph, coalesce(c.status, '') from unit u"
         " left join coding c on c.coder = ? and c.round = ? and c.pass = ? and c.unit = u.seq"
         " where u.document_id = ? order by u.idx",
-        (*seat, document_id),
+        (*seat[:3], document_id),
     )
     paragraphs: list[list[Piece]] = []
     last, at = -1, 0
@@ -207,13 +209,13 @@ def _decisions(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, Deci
         "select unit, variable, target, holder, code, use, holder_type, explicit, confidence"
         " from annotation where unit in (select value from json_each(?)) and coder = ?"
         " and round = ? and pass = ? order by unit, position",
-        (chosen, *seat),
+        (chosen, *seat[:3]),
     ):
         answers.setdefault(row[0], []).append(answer_of(row[1:]))
     rows = store.db.execute(
         "select unit, event, status, memo, flagged from coding"
         " where unit in (select value from json_each(?)) and coder = ? and round = ? and pass = ?",
-        (chosen, *seat),
+        (chosen, *seat[:3]),
     )
     return {
         number: Decision(

@@ -257,11 +257,12 @@ def hang(store: Store, op: str, unit: str) -> None:
     place = "(select seq from unit where id = ?)"
     rows = {
         "assigned": f"insert into assignment values ('main', 'ana', {place}, 1, 1)",
-        "sampled": f"insert into sample_plan values ('plan', {place}, 0.5)",
+        "sampled": f"insert into listed values ('may', 1, {place}, 0.5, '')",
         "voiced": f"insert into voice (unit, basis, voice) values ({place}, 'coder', 'direct')",
     }
     if op in rows:
         with store.write() as conn:
+            conn.execute("insert into unit_list values ('may', 'plan', '', '{}', 'ana', '')")
             conn.execute(rows[op], (unit,))
     elif op == "undone":
         tell(store, unit, "retract", 2, ref=tell(store, unit))

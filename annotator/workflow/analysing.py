@@ -1,0 +1,49 @@
+"""What is found in documents once they are in; a page does it in the background.
+
+Each step keeps in the project what it has done, document by document. Stopped in the middle, or
+by two programs at once, nothing is lost and nothing is done wrong; it is only done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from annotator.store import Store
+
+Progress = Callable[[int, int, str], None]
+"""Is told how far a step is: documents done, documents in all, and what is being done."""
+
+Stopped = Callable[[], bool]
+
+
+class Step(NamedTuple):
+    """One thing that is found in documents.
+
+    ``title`` says it in a progress bar; ``waiting`` counts the documents that nobody looked at
+    yet; ``run`` looks at them, in transactions of their own, until ``Stopped`` says so.
+    """
+
+    title: str
+    waiting: Callable[[Store], int]
+    run: Callable[[Store, Progress, Stopped], None]
+
+
+STEPS: tuple[Step, ...] = ()
+"""Every step, in the order they are taken."""
+
+
+def waiting(store: Store) -> int:
+    """How many documents have a step before them."""
+    return max((step.waiting(store) for step in STEPS), default=0)
+
+
+def finish(
+    store: Store,
+    progress: Progress = lambda done, total, what: None,
+    stopped: Stopped = lambda: False,
+) -> None:
+    """Take every step on the documents that wait for it."""
+    for step in STEPS:
+        if step.waiting(store) and not stopped():
+            step.run(store, progress, stopped)
