@@ -15,7 +15,7 @@ import logging
 import re
 import socket
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from annotator.learn.model import Column
 from annotator.store.events import Told
 from annotator.store.queue import Seat
 from annotator.workflow import desk, supervising, tokens
+from annotator.workflow.boundaries import Boundary
 from annotator.workflow.clock import now
 from annotator.workflow.recording import recorder
 from annotator.workflow.tokens import Holder
@@ -91,7 +92,7 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
         raise BadRequest(f"events must be a list of at most {MOST_EVENTS}")
     want = min(_count(body.get("want", 0)), MOST_UNITS)
     after = _count(body.get("after", 0))
-    seat = Seat(held.coder, _round(body.get("round", MAIN_ROUND)))
+    seat = _seat(held, body)
     known = str(body.get("model", ""))
     told, rejected = _parse(raw, held.coder)
     acks: list[str] = []
@@ -111,10 +112,15 @@ async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
                 acks.append(one.event.uuid)
             else:
                 rejected.append({"uuid": one.event.uuid, "reason": fault})
-    supervising.after_saves(held.project, sum(one.event.op == "set" for one in told))
+    supervising.after_saves(held.project, sum(map(_teaches, told)))
     if not quick:
         answer = await to_thread.run_sync(reply)
     return answer | {"acks": acks, "rejected": rejected}
+
+
+def _teaches(told: Told) -> bool:
+    """Whether a model can learn from it: what is said of a whole article is no example."""
+    return told.event.op == "set" and told.event.subject == "unit"
 
 
 def _parse(raw: list[Any], coder: str) -> tuple[list[Told], list[dict[str, str]]]:
@@ -138,6 +144,7 @@ PLAIN = {
     "string_too_long": "has more than {max_length:,} characters; shorten it",
     "string_unicode": "holds half a character; write it again",
     "string_pattern_mismatch": "holds what cannot be kept here; write it again",
+    "too_long": "has more than {max_length} entries; leave some out",
 }
 """What is said of a text, which coders write themselves, in place of pydantic's own words."""
 
@@ -173,17 +180,21 @@ def _count(value: Any) -> int:
         raise BadRequest(f"{value!r} is not a whole number") from fault
 
 
-def _round(value: Any) -> str:
-    if not isinstance(value, str):
-        raise BadRequest("round must be a name")
-    return value
+def _seat(held: Holder, asked: Mapping[str, Any]) -> Seat:
+    """Where the coder sits; ``queue`` is the list that they work through, if any."""
+    round_, queue = asked.get("round", MAIN_ROUND), asked.get("queue", "")
+    if not isinstance(round_, str) or not isinstance(queue, str):
+        raise BadRequest("round and queue must be names")
+    return Seat(held.coder, round_, queue=queue)
 
 
 async def _get_queue(request: Request, held: Holder) -> dict[str, Any]:
     asked = request.query_params
-    seat = Seat(held.coder, asked.get("round", MAIN_ROUND))
+    seat = _seat(held, asked)
     if unit := asked.get("unit"):
         return await to_thread.run_sync(desk.one, held.project, seat, unit)
+    if document := asked.get("card"):
+        return await to_thread.run_sync(desk.card, held.project, seat, document)
     if which := asked.get("which"):
         if which not in {"skipped", "flagged"}:
             raise BadRequest(f"which must be skipped or flagged, not {which!r}")
@@ -196,7 +207,7 @@ async def _get_queue(request: Request, held: Holder) -> dict[str, Any]:
 
 
 async def _get_article(request: Request, held: Holder) -> dict[str, Any]:
-    seat = Seat(held.coder, request.query_params.get("round", MAIN_ROUND))
+    seat = _seat(held, request.query_params)
     id_ = request.query_params.get("document", "")
     found = await to_thread.run_sync(desk.article, held.project, seat, id_)
     if found is None:
@@ -206,7 +217,7 @@ async def _get_article(request: Request, held: Holder) -> dict[str, Any]:
 
 async def _get_why(request: Request, held: Holder) -> dict[str, Any]:
     asked = request.query_params
-    seat = Seat(held.coder, asked.get("round", MAIN_ROUND))
+    seat = _seat(held, asked)
     column = Column(asked.get("variable", ""), asked.get("target", ""), asked.get("code", ""))
     found = await to_thread.run_sync(desk.why, held.project, seat, asked.get("unit", ""), column)
     if found is None:
@@ -229,6 +240,17 @@ async def _post_codebook(request: Request, held: Holder) -> dict[str, Any]:
         raise BadRequest(str(fault)) from fault
 
 
+async def _post_boundary(request: Request, held: Holder) -> dict[str, Any]:
+    body = await _body(request)
+    seat = _seat(held, body)
+    stated = {name: value for name, value in body.items() if name not in ("round", "queue")}
+    try:
+        asked = Boundary.model_validate(stated)
+    except ValidationError as fault:
+        raise BadRequest(_first_in(fault, "boundary")) from fault
+    return await to_thread.run_sync(desk.boundary, held.project, seat, asked)
+
+
 ROUTES = [
     _route("/api/v1/events", "POST", _post_events),
     _route("/api/v1/queue", "GET", _get_queue),
@@ -236,6 +258,7 @@ ROUTES = [
     _route("/api/v1/why", "GET", _get_why),
     _route("/api/v1/codebook", "GET", _get_codebook),
     _route("/api/v1/codebook", "POST", _post_codebook),
+    _route("/api/v1/boundary", "POST", _post_boundary),
 ]
 
 

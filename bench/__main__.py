@@ -1,7 +1,8 @@
-"""`python -m bench [--markdown] [NAME …]`: measure, and print ours, the bar and the peers.
+"""`python -m bench [--markdown] [--data DIR] [NAME …]`: measure; print ours, bar and peers.
 
 The peers' figures were measured once, on the machine that `bench/peers.toml` names, with their
-releases of that day; ours are measured now. Each measure can be named alone.
+releases of that day; ours are measured now. Each measure can be named alone. `--data` is a folder
+that `quotations` (a gold, see `bench/quotations.py`) and `duplicates` (text files) measure as well.
 """
 
 from __future__ import annotations
@@ -18,17 +19,30 @@ from rich.console import Console
 from rich.table import Table
 
 from annotator.workflow import projects as annotator_projects
-from bench import bulk, desk, machine, projects, saves, segmenting, server
+from bench import (
+    bulk,
+    desk,
+    duplicates,
+    machine,
+    projects,
+    quotations,
+    saves,
+    searching,
+    segmenting,
+    server,
+)
 
-SMALL, LARGE = 1_000, 100_000
+SMALL, LARGE, MILLION = 1_000, 100_000, 1_000_000
 DECISIONS = 100
 LOOP = 10.0  # seconds
 PACED = 30.0
 STARTS = 5
 FEW, MANY = 5_000, 50_000
-
+MEGABYTE = 1_000_000
+GOLD = Path(__file__).parents[1] / "tests" / "data" / "quotations"
 
 MARKDOWN = "--markdown"
+DATA = "--data"
 HEADS = ("measure", "annotator", "must reach", "", "peers")
 MARK = {None: "", True: "✓", False: "✗"}
 
@@ -46,8 +60,9 @@ class Row(NamedTuple):
 class Bench:
     """The projects that measures share, each made when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data: Path | None = None) -> None:
         self.folder = folder
+        self.data = data
         self.home = folder / "home"
         self.peers = tomllib.loads((Path(__file__).with_name("peers.toml")).read_text("utf-8"))
 
@@ -187,6 +202,135 @@ def segmenting_(bench: Bench) -> Iterator[Row]:
     )
 
 
+def quotations_(bench: Bench) -> Iterator[Row]:
+    """Quotations and speakers: how many are right, and how fast they are found."""
+    yield from _right(bench, "gold, dev half", quotations.read_gold(GOLD, "dev-"))
+    yield from _right(bench, "gold, test half", quotations.read_gold(GOLD, "test-"))
+    if bench.data and (bench.data / "gold.jsonl").is_file():
+        yield from _right(bench, bench.data.name, quotations.read_gold(bench.data))
+    for name, quoted, bar in (
+        ("a third of the sentences quoted", True, 2),
+        ("nobody quoted", False, None),
+    ):
+        texts = quotations.articles_written(10 * MEGABYTE, quoted=quoted)
+        speed = quotations.megabytes_a_second(texts)
+        yield bench.row(
+            "quotations-speed",
+            f"quotations found in {len(texts):,} articles of 4,000 letters, {name}, one core",
+            f"{speed:.1f} MB/s",
+            f"≥ {bar} MB/s" if bar else "",
+            speed >= bar if bar else None,
+        )
+    growth = quotations.growth(MEGABYTE // 4, 4)
+    yield bench.row(
+        "quotations-growth",
+        "quotations of one article of 1 MB against one of a quarter",
+        f"× {growth:.1f}",
+        "× ≤ 5",
+        growth <= 5,
+    )
+
+
+def _right(bench: Bench, name: str, articles: list[quotations.Article]) -> Iterator[Row]:
+    score = quotations.scored(articles)
+    count, speakers = quotations.counted, score.speakers
+    exact, kinds = count(score.exact), count(score.kinds)
+    title = f"{name} ({len(articles)} articles)"
+    yield bench.row(
+        "quotations-spans",
+        f"{title}: quotations whose two ends are right; and whose kind",
+        f"{exact}; {kinds}",
+        "≥ 97 %",
+        exact.share >= 0.97,
+    )
+    yield bench.row(
+        "quotations-speakers",
+        f"{title}: speakers of direct speech, precision and recall",
+        f"{speakers.precision}; {speakers.recall}",
+        "≥ 88 %, ≥ 78 %",
+        speakers.precision.share >= 0.88 and speakers.recall.share >= 0.78,
+    )
+    modes = (
+        f"{mode} {tally.correct}/{tally.attributed}/{tally.gold}"
+        for mode, tally in sorted(score.modes.items())
+    )
+    yield bench.row(
+        "quotations-modes",
+        f"{title}: right, attributed and in the gold, by mode",
+        ", ".join(modes),
+        "",
+        None,
+    )
+    yield bench.row(
+        "quotations-indirect",
+        f"{title}: indirect speech found; its speakers right; found where none is",
+        f"{count(score.indirect)}; {count(score.indirect_speakers)}; {score.indirect_extra}",
+        "",
+        None,
+    )
+    yield bench.row(
+        "quotations-units",
+        f"{title}: sentences whose voice is right; whose voice and speakers are",
+        f"{count(score.unit_voices)}; {count(score.unit_speakers)}",
+        "",
+        None,
+    )
+
+
+def duplicates_(bench: Bench) -> Iterator[Row]:
+    """Copies of one story: how many are found, and how fast."""
+    found = duplicates.large(LARGE)
+    yield bench.row(
+        "duplicates",
+        f"{found.documents:,} articles grouped by story, {found.characters / 1e6:.0f} MB of text",
+        f"{found.seconds:.1f} s ({found.signing:.1f} s of it signatures), "
+        f"{found.documents / found.seconds:,.0f} a second, {found.megabytes:.0f} MB on top",
+        "≤ 20 s",
+        found.seconds <= 20,
+    )
+    yield bench.row(
+        "duplicates-right",
+        "of these: precision of pairs; copies found by how much they were edited",
+        _recalled(found),
+        "≥ 98 %; light 100 %, medium ≥ 92 %",
+        found.precision >= 0.98 and found.recall["light"] == 1 and found.recall["medium"] >= 0.92,
+    )
+    found = duplicates.short(LARGE // 2)
+    yield bench.row(
+        "duplicates-short",
+        f"{found.documents:,} documents of one to four sentences: precision; copies found",
+        _recalled(found),
+        "≥ 98 %; exact 100 %",
+        found.precision >= 0.98 and found.recall["exact"] == 1,
+    )
+    crowd, alone = duplicates.crowd(FEW)
+    times = crowd.seconds / alone.seconds
+    yield bench.row(
+        "duplicates-crowd",
+        f"{crowd.documents:,} copies of one story against as many stories: time, copies found",
+        f"× {times:.1f}, {crowd.recall['light']:.1%}",
+        "× ≤ 3, 100 %",
+        times <= 3 and crowd.recall["light"] == 1,
+    )
+    if bench.data:
+        found = duplicates.given(bench.data)
+        yield bench.row(
+            "duplicates-given",
+            f"{bench.data.name}: its texts with four edited copies each, {found.documents:,}",
+            f"{_recalled(found)}; {found.documents / found.seconds:,.0f} a second",
+            "",
+            None,
+        )
+
+
+def _recalled(found: duplicates.Found) -> str:
+    kinds = (
+        f"{kind} {share:.1%} (offered besides {found.offered[kind]:.1%})"
+        for kind, share in found.recall.items()
+    )
+    return f"{found.precision:.2%} of {found.pairs:,} pairs; {', '.join(kinds)}"
+
+
 def export(bench: Bench) -> Iterator[Row]:
     """Labels out."""
     made = projects.project(bench.folder / "export.annotator", 10_500)
@@ -220,12 +364,30 @@ def start(bench: Bench) -> Iterator[Row]:
         )
 
 
+def search_(bench: Bench) -> Iterator[Row]:
+    """The first page of what is looked for in a million units."""
+    store = searching.project(bench.folder / "search.annotator", MILLION)
+    found = searching.first_pages(store)
+    slowest = max(found, key=lambda one: one.milliseconds)
+    yield bench.row(
+        "search",
+        f"first page of 50 from {MILLION:,} units, {len(found)} kinds of searches",
+        f"median {statistics.median(one.milliseconds for one in found):.0f} ms, slowest "
+        f"{slowest.milliseconds:.0f} ms ({slowest.shape})",
+        "each ≤ 200 ms",
+        slowest.milliseconds <= 200,
+    )
+
+
 MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "felt": felt,
     "team": team,
     "long-day": long_day,
     "import": import_,
     "segmenting": segmenting_,
+    "quotations": quotations_,
+    "duplicates": duplicates_,
+    "search": search_,
     "export": export,
     "start": start,
 }
@@ -233,8 +395,12 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 
 def main(words: list[str]) -> int:
     """Measure what is named, or everything; 1 where a bar was missed."""
-    markdown, names = MARKDOWN in words, [word for word in words if word != MARKDOWN]
     console = Console(width=None if sys.stdout.isatty() else 200)
+    data, words = _taken(words)
+    if data and not data.is_dir():
+        console.print(f"{data} is no folder; {DATA} wants the folder of texts or of a gold")
+        return 2
+    markdown, names = MARKDOWN in words, [word for word in words if word != MARKDOWN]
     if unknown := set(names) - set(MEASURES):
         console.print(f"no measure {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
         return 2
@@ -242,7 +408,7 @@ def main(words: list[str]) -> int:
     console.print(about)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
+        bench = Bench(Path(folder), data)
         for name in names or MEASURES:
             for row in MEASURES[name](bench):
                 rows.append(row)
@@ -256,6 +422,14 @@ def main(words: list[str]) -> int:
         console.print(_table(rows))
         console.print(peers)
     return int(any(row.met is False for row in rows))
+
+
+def _taken(words: list[str]) -> tuple[Path | None, list[str]]:
+    """The folder after ``--data``, and the other words."""
+    if DATA not in words:
+        return None, words
+    at = words.index(DATA)
+    return Path(next(iter(words[at + 1 :]), "nothing")), words[:at] + words[at + 2 :]
 
 
 def _table(rows: list[Row]) -> Table:

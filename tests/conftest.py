@@ -3,14 +3,16 @@
 ======  =====  ==========================================================================
 unit    coder  decision
 ======  =====  ==========================================================================
-talks0  ana    sovereignty, the author in favor of norland; its suggestion was taken
+talks0  ana    sovereignty, resting on two spans; the author in favor of norland; its
+               suggestion was taken
 talks0  ben    not codable, with a memo
-talks1  ana    security rejected; of two speakers one is for norland, one against it
+talks1  ana    security rejected; of two speakers one is for norland, one against it, and the
+               same words say both
 talks1  ben    peace; the author against norland, neutral toward esmar
 talks2  ana    nothing applies; flagged
 talks3  ana    skipped
 rain1   ben    a memo only
-rain2   cem    peace, in the second pass
+rain2   cem    peace, in the second pass; its evidence ends in a dove
 ======  =====  ==========================================================================
 
 Nobody decided on rain0, rain1, note0 and note1.
@@ -185,8 +187,14 @@ def frame(code: str, use: str = "asserted") -> dict[str, str]:
     return {"variable": "frame", "code": code, "use": use}
 
 
-def stance(target: str, code: str, holder: str = "") -> dict[str, str]:
-    return {"variable": "stance", "target": target, "code": code, "holder": holder}
+def stance(target: str, code: str, holder: str = "", **fields: Any) -> dict[str, Any]:
+    return {"variable": "stance", "target": target, "code": code, "holder": holder, **fields}
+
+
+def evidence(name: str, *words: str) -> list[tuple[int, int]]:
+    """Where these words stand in the text of one of the ``ARTICLES``."""
+    text = article(name)[0].text
+    return [(text.index(one), text.index(one) + len(one)) for one in words]
 
 
 def scored(code: str, score: float, *, above: bool, shown: bool) -> dict[str, Any]:
@@ -210,11 +218,13 @@ def toy(empty_toy: Store, decide: Callable[..., str]) -> Store:
         "model_id": "m1",
         "candidates": [scored("security", 0.6, above=True, shown=False)],
     }
-    of_the_author = [frame("sovereignty"), stance("norland", "favor")]
+    rests = {"spans": evidence("talks", "Norland", "to talk")}
+    of_the_author = [frame("sovereignty") | rests, stance("norland", "favor")]
+    said = {"spans": evidence("talks", "We rule here")}
     of_the_quoted = [
         frame("security", "rejected"),
-        stance("norland", "favor", "Mira Osk"),
-        stance("norland", "against", "Dan Rell"),
+        stance("norland", "favor", "Mira Osk", explicit="explicit", confidence=3, **said),
+        stance("norland", "against", "Dan Rell", holder_type="expert", explicit="implied", **said),
     ]
     of_ben = [frame("peace"), stance("norland", "against"), stance("esmar", "neutral")]
     decide(empty_toy, "ana", "talks0", answers=of_the_author, seconds=4.25, **suggestions)
@@ -224,5 +234,6 @@ def toy(empty_toy: Store, decide: Callable[..., str]) -> Store:
     decide(empty_toy, "ben", "talks0", "not_codable", memo='A teaser, "as ever".\nAsk Ria.')
     decide(empty_toy, "ben", "talks1", answers=of_ben)
     decide(empty_toy, "ben", "rain1", "memo", memo="come back to this")
-    decide(empty_toy, "cem", "rain2", answers=[frame("peace")], **{"pass": 2})
+    dove = {"spans": evidence("rain", "at last 🕊")}
+    decide(empty_toy, "cem", "rain2", answers=[frame("peace") | dove], **{"pass": 2})
     return empty_toy

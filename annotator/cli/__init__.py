@@ -4,7 +4,32 @@ What a command needs is imported when it runs, so that ``--help`` and ``serve`` 
 what they never use.
 """
 
-from annotator.cli import codebooks, corpus, documents, labels, models, project
+from annotator.cli import (
+    analysis,
+    codebooks,
+    copies,
+    corpus,
+    documents,
+    find,
+    labels,
+    models,
+    plans,
+    project,
+    speakers,
+)
 from annotator.cli.group import main
 
-__all__ = ["codebooks", "corpus", "documents", "labels", "main", "models", "project"]
+__all__ = [
+    "analysis",
+    "codebooks",
+    "copies",
+    "corpus",
+    "documents",
+    "find",
+    "labels",
+    "main",
+    "models",
+    "plans",
+    "project",
+    "speakers",
+]

@@ -84,8 +84,8 @@ def import_(
     as_json: bool,
     **columns: str | None,
 ) -> None:
-    """Bring in articles: files, tables, archives or whole folders."""
-    from annotator.workflow import choosing, importing, previewing, reporting, sources
+    """Bring in articles: files, tables, archives or whole folders; find who speaks in them."""
+    from annotator.workflow import analysing, choosing, importing, previewing, reporting, sources
 
     # A table makes a hundred thousand documents and no cycle; looking for cycles took a twentieth
     # of the time.
@@ -116,6 +116,7 @@ def import_(
             outcomes = list(
                 importing.import_sources(opened.store, opened.seed, found, choices, progress)
             )
+            analysing.finish(opened.store, progress)
     if report is not None:
         report.write_bytes(reporting.as_csv(outcomes))
     _tell_import(outcomes, looks, dry_run=dry_run, as_json=as_json)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli.group import AS_JSON, PROJECT, main, open_project, progress_bar
+from annotator.cli.group import AS_JSON, COUNT, PROJECT, main, open_project, progress_bar
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -34,7 +34,7 @@ ALL = -1
 @click.option("--source", default="", help="Only those of this outlet.")
 @click.option("--retired", is_flag=True, help="Only those that are out of the corpus.")
 @click.option("--order", default="added", show_default=True, help="Or published, title, source, …")
-@click.option("--most", type=click.IntRange(1), default=None, help="Rows of the list.")
+@click.option("--most", type=COUNT, default=None, help="Rows of the list.")
 @DOCUMENTS
 @click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="Edit a field.")
 @click.option("--retire", is_flag=True, help="Take them out of the corpus; their codings stay.")
@@ -108,7 +108,7 @@ def _remove(store: Store, ids: tuple[str, ...], who: str, *, as_json: bool) -> N
     _tell(as_json, f"removed {len(done.removed)} documents", removed=done.removed, kept=kept)
     for one in done.kept:
         click.echo(
-            f"{one.id} ({one.title}): carries annotations on {one.units:,} units and stays; "
+            f"{one.id} ({one.title}): carries {one.carries} and stays; "
             "take it out of the corpus with --retire",
             err=True,
         )

@@ -37,6 +37,9 @@ class Place(click.Path):
 
 FILE = Place(path_type=Path)
 PROJECT = click.argument("project", type=FILE)
+COUNT = click.IntRange(1, 2**63 - 1)
+"""A number of rows, no larger than the store can count."""
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 

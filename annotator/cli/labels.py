@@ -50,6 +50,12 @@ from annotator.cli.label_options import label_options, pairs, read_pairs
 @click.option(
     "--create", is_flag=True, help="Make a one-unit document of each row no unit matches."
 )
+@click.option(
+    "--spans",
+    type=FILE,
+    default=None,
+    help="With our own labels.csv: the table of evidence, exported with --format spans.",
+)
 @click.option("--skip-unmatched", is_flag=True, help="Leave out rows that match no unit.")
 @click.option(
     "--dates",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from annotator.core.codebook import Scheme, Use, Variable
 from annotator.core.voice import Voice
@@ -16,6 +16,10 @@ Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo", "speaker"]
 
 Status = Literal["coded", "skipped", "not_codable"]
 STATUS_OF: dict[str, Status] = {"set": "coded", "skip": "skipped", "not_codable": "not_codable"}
+
+Subject = Literal["unit", "document"]
+ABOUT: dict[Subject, Literal["sentence", "document"]] = {"unit": "sentence", "document": "document"}
+"""The ``unit`` of the variables that are asked about each subject of an event."""
 
 AUTHOR = ""
 """The holder of a stance nobody is quoted for: the author of the article."""
@@ -32,9 +36,28 @@ Place = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 Span = Annotated[tuple[Place, Place], Field(strict=False)]
 """Evidence: ``[start, end)`` in code points of the document's text."""
 
+MOST_SPANS = 50
+
+Spans = Annotated[
+    tuple[Span, ...],
+    Field(max_length=MOST_SPANS, strict=False),
+    AfterValidator(lambda spans: tuple(sorted(spans))),
+]
+"""All the evidence of one answer, in the order of the text."""
+
+EXPLICIT = ("", "explicit", "implied")
+"""Whether a stance is said in so many words; empty where it was not judged."""
+
+SUREST = 3
+"""Of how sure a coder is: 1 is unsure, 2 fairly sure, 3 sure."""
+
 
 class Answer(BaseModel):
-    """One code given to one variable, for one target and holder, with the words it rests on."""
+    """One code given to one variable, for one target and holder, with the words it rests on.
+
+    ``explicit`` is one of ``EXPLICIT``, ``confidence`` 1 to ``SUREST``, or None where the coder
+    did not say.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -46,7 +69,7 @@ class Answer(BaseModel):
     use: Use = "asserted"
     explicit: Text = ""
     confidence: Whole | None = None
-    spans: Annotated[tuple[Span, ...], Field(max_length=50, strict=False)] = ()
+    spans: Spans = ()
 
 
 class Candidate(BaseModel):
@@ -73,9 +96,9 @@ class Event(BaseModel):
     the whole decision on the unit; ``retract`` takes the event ``ref`` back, and with it the
     events that name ``ref`` as their ``origin``. ``client_at`` is the coder's clock, ISO 8601 with
     zone; ``seconds`` the time spent. ``asked`` is what a ``set`` was asked, where that is not
-    everything in the scheme; see ``asks``. ``queue`` is the list of units that the coder worked
-    through, empty for the whole project. ``speaker`` corrects who speaks in the unit: its
-    ``voice``, and ``speakers`` by name.
+    everything in the scheme; see ``asks`` and ``as_asked``. ``queue`` is the list of units that
+    the coder worked through, empty for the whole project. ``speaker`` corrects who speaks in the
+    unit: its ``voice``, and ``speakers`` by name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -99,7 +122,7 @@ class Event(BaseModel):
     client_at: Text = ""
     seconds: Annotated[float, Field(ge=0)] | None = None
     asked: Annotated[tuple[Text, ...], Field(max_length=500, strict=False)] | None = None
-    subject: Literal["unit", "document"] = "unit"
+    subject: Subject = "unit"
     queue: Text = ""
     voice: Voice | None = None
     speakers: Annotated[tuple[Text, ...], Field(max_length=20, strict=False)] = ()
@@ -116,10 +139,39 @@ def fault_in(event: Event, scheme: Scheme) -> str | None:
     if event.seconds is not None and not math.isfinite(event.seconds):
         return "the seconds spent must be a finite number"
     return (
-        _fault_in_asked(event, scheme)
+        _fault_in_card(event, scheme)
+        or _fault_in_speaker(event)
+        or _fault_in_asked(event, scheme)
         or _fault_in_answers(event, scheme)
         or _missing_answer(event, scheme)
     )
+
+
+def _fault_in_card(event: Event, scheme: Scheme) -> str | None:
+    if event.subject == "unit":
+        return None
+    if event.op == "speaker":
+        return "who speaks is said of a sentence, not of a whole article"
+    if any(answer.spans for answer in event.answers):
+        return "evidence is marked in sentences, not on an article card"
+    asked = any(variable.unit == "document" for _, variable in scheme.variables())
+    if event.op in STATUS_OF and not asked:
+        return "this codebook asks nothing about whole articles"
+    return None
+
+
+def _fault_in_speaker(event: Event) -> str | None:
+    if event.op != "speaker":
+        return None
+    if event.voice is None:
+        return "who speaks must come with a voice: author, direct, indirect or mixed"
+    if event.voice == "author" and event.speakers:
+        return "where the author speaks, nobody else can be named; choose another voice"
+    if any(not name.strip() for name in event.speakers):
+        return "a speaker has no name; write one, or choose the author"
+    if len(set(event.speakers)) < len(event.speakers):
+        return "a speaker is named twice; name each of them once"
+    return None
 
 
 def _fault_in_answers(event: Event, scheme: Scheme) -> str | None:
@@ -144,11 +196,18 @@ def _fault_in_answer(answer: Answer, variable: Variable, event: Event) -> str | 
         known = ", ".join(filter(None, variable.target_names)) or "none"
         return f"{variable.name}: {answer.target!r} is not a target of this project, only {known}"
     if not asks(event.asked, variable.name, answer.target):
-        return f"{variable.name}: has an answer and was not asked"
+        if variable.unit == ABOUT[event.subject]:
+            return f"{variable.name}: has an answer and was not asked"
+        what = "a whole article, on its card" if event.subject == "unit" else "single sentences"
+        return f"{variable.name}: is asked of {what}; reload the page and answer it there"
     if answer.use not in variable.use:
         return f"{variable.name}: {answer.code} cannot be {answer.use}"
     if answer.holder != AUTHOR and not variable.holder:
         return f"{variable.name}: has no holder"
+    if answer.explicit not in EXPLICIT:
+        return f"{variable.name}: a stance is explicit or implied, not {answer.explicit!r}"
+    if answer.confidence is not None and not 1 <= answer.confidence <= SUREST:
+        return f"{variable.name}: confidence is 1 to {SUREST}, not {answer.confidence}"
     return None
 
 
@@ -165,12 +224,28 @@ def _fault_together(beside: list[Answer], variable: Variable) -> str | None:
     return None
 
 
+def fault_in_spans(event: Event, start: int, end: int) -> str | None:
+    """Why the unit ``[start, end)`` cannot hold the event's evidence; None when it can."""
+    for answer in event.answers:
+        last = start
+        for begins, ends in answer.spans:
+            said = f"{answer.variable}: the span {begins} to {ends}"
+            if begins >= ends:
+                return f"{said} is empty"
+            if begins < start or ends > end:
+                return f"{said} is outside its unit, {start} to {end}"
+            if begins < last:
+                return f"{said} overlaps another one of {answer.code}; make them one"
+            last = ends
+    return None
+
+
 def _missing_answer(event: Event, scheme: Scheme) -> str | None:
     answered = {answer.variable for answer in event.answers}
     for _, variable in scheme.variables() if event.op == "set" else ():
         put = any(asks(event.asked, variable.name, name) for name in variable.target_names)
         missing = put and variable.required and variable.name not in answered
-        if missing and variable.unit == "sentence":
+        if missing and variable.unit == ABOUT[event.subject]:
             return f"{variable.name}: is required"
     return None
 
@@ -197,13 +272,32 @@ def asks(asked: Collection[str] | None, variable: str, target: str = "") -> bool
     return asked is None or variable in asked or f"{variable}:{target}" in asked
 
 
+def as_asked(event: Event, scheme: Scheme) -> Event:
+    """The event with what it asked, where the scheme has questions about whole articles.
+
+    One that does not say so asks of a unit what is asked of sentences, and of a document what is
+    asked of whole articles. Events that were kept before there were cards asked everything, and
+    are left as they are.
+    """
+    if event.asked is not None or event.op not in STATUS_OF:
+        return event
+    variables = [variable for _, variable in scheme.variables()]
+    here = [variable.name for variable in variables if variable.unit == ABOUT[event.subject]]
+    if event.subject == "unit" and len(here) == len(variables):
+        return event
+    return event.model_copy(update={"asked": tuple(here)})
+
+
 def places_asked(scheme: Scheme, asked: Collection[str] | None) -> set[tuple[str, str]]:
     """Every ``(variable, target)`` of the scheme that was asked."""
     return {place for place in _places(scheme) if asks(asked, *place)}
 
 
 def asked_of(scheme: Scheme, places: Collection[tuple[str, str]]) -> tuple[str, ...] | None:
-    """How an event says that it asked these ``(variable, target)``: as short as can be."""
+    """How an event says that it asked these ``(variable, target)``: as short as can be.
+
+    Everything needs no words, unless part of it is about whole articles.
+    """
     asked: list[str] = []
     whole = 0
     for _, variable in scheme.variables():
@@ -213,7 +307,8 @@ def asked_of(scheme: Scheme, places: Collection[tuple[str, str]]) -> tuple[str, 
             asked.append(variable.name)
         else:
             asked.extend(f"{variable.name}:{target}" for target in put)
-    return None if whole == len(list(scheme.variables())) else tuple(asked)
+    units = [variable.unit for _, variable in scheme.variables()]
+    return None if whole == len(units) and "document" not in units else tuple(asked)
 
 
 def _places(scheme: Scheme) -> Iterator[tuple[str, str]]:

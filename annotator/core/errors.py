@@ -8,7 +8,7 @@ AnnotatorError
 ├── ProjectError    a project that is missing, is not one, or is newer than this program
 ├── RejectedEventError something a desk sent that this project cannot take
 ├── TableError      a table of labels that does not fit the project
-├── NotKeptError    a project that could not be written just now: full disk, locked file
+├── NotKeptError    what could not be written just now: full disk, locked file
 ├── ExportError     an export that cannot be written
 └── ModelError      a model that cannot be trained, found or trusted
 """
@@ -47,7 +47,7 @@ class ProjectError(AnnotatorError):
 
 
 class NotKeptError(AnnotatorError):
-    """A project that could not be written just now; nothing of what was asked was done."""
+    """Something that could not be written just now; nothing of what was asked was done."""
 
 
 class RejectedEventError(AnnotatorError):

@@ -9,10 +9,15 @@ from pydantic_core import from_json
 
 from annotator.core.annotation import Answer, Status
 
+CARD = "document"
+"""The part of what is said of a whole article."""
+
 
 class UnitRecord(NamedTuple):
     """One unit with what is known of its document.
 
+    Where coders spoke of the whole article, it stands for that: ``part`` is ``CARD``, the number 0,
+    the text empty, and there is no position and paragraph.
     ``position`` counts the document's units from 0; ``draw`` in [0, 1) is the unit's place in the
     seeded permutation of the sampling frame. Voice and speaker are empty until they are found.
     """
@@ -29,8 +34,8 @@ class UnitRecord(NamedTuple):
     url: str
     language: str
     cluster_id: str
-    position: int
-    paragraph: int
+    position: int | None
+    paragraph: int | None
     part: str
     start: int
     end: int
@@ -42,6 +47,16 @@ class UnitRecord(NamedTuple):
     speaker_mode: str
     speaker_confidence: float | None
     annotated: bool
+
+    @property
+    def subject(self) -> str:
+        """What an event about it names: the unit, or the document."""
+        return self.document_id if self.is_card else self.unit_id
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it stands for the whole article."""
+        return self.part == CARD
 
 
 class Scored(NamedTuple):
@@ -86,7 +101,7 @@ class CodingRecord(NamedTuple):
 
     ``decision_id`` is the uuid of the event that decided it; ``scheme`` is the scheme in force
     then, which says what was asked; where only part of it was, ``asked`` says which part (read it
-    with ``annotation.asks``).
+    with ``annotation.asks``). ``sample_plan`` drew the unit, with ``inclusion_probability``.
     """
 
     unit: UnitRecord
@@ -106,3 +121,5 @@ class CodingRecord(NamedTuple):
     model_id: str
     candidates: Candidates
     asked: tuple[str, ...] | None = None
+    sample_plan: str = ""
+    inclusion_probability: float | None = None

@@ -5,10 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from functools import lru_cache
+from tempfile import gettempdir
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
+
+from annotator.core.errors import NotKeptError
 
 LANGUAGES = (
     *("en", "az", "tr", "hy", "ru", "ar", "fa", "uk", "de", "fr", "es", "ka"),
@@ -170,7 +174,9 @@ def _detector(candidates: tuple[str, ...]) -> Detector:
 
 def prepare() -> None:
     """Load the detector; in a thread of its own, it is there when the first text was read."""
-    _all_languages()
+    # What is wrong with it is said where it is needed, if it is.
+    with suppress(NotKeptError):
+        _all_languages()
 
 
 def _all_languages() -> Any:
@@ -183,4 +189,10 @@ def _loaded() -> Any:
     # Loading takes most of a second and a hundred megabytes, and many projects never need it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE)
+    except OSError as fault:
+        raise NotKeptError(
+            f"the language detector cannot be unpacked into {gettempdir()} ({fault.strerror});"
+            " make room there, or say which language the articles are in"
+        ) from fault

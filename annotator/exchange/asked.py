@@ -40,10 +40,15 @@ def places(scheme: Scheme, asked: Collection[str] | None = None) -> list[Place]:
     ]
 
 
-def not_asked(asked: Sequence[Place], current: Scheme) -> list[Place]:
-    """What the current scheme asks and a decision that was asked these places was not."""
+def not_asked(asked: Sequence[Place], current: Scheme, *, card: bool = False) -> list[Place]:
+    """What the current scheme asks and a decision that was asked these places was not.
+
+    Questions about whole articles are those of a ``card``, and no sentence lacks them.
+    """
     known = {place[:2] for place in asked}
-    return [place for place in places(current) if place[:2] not in known]
+    unit = "document" if card else "sentence"
+    here = {variable.name for _, variable in current.variables() if variable.unit == unit}
+    return [place for place in places(current) if place.variable in here and place[:2] not in known]
 
 
 def versions_of_codes(schemes: Mapping[int, Scheme]) -> list[Asked]:

@@ -32,14 +32,15 @@ DESCRIPTIONS: dict[str, str] = {
     "place": "The place in the dateline.",
     "url": "The document's address.",
     "language": "The document's language, ISO 639-1.",
-    "cluster_id": "The cluster of near-identical documents; empty where none was found.",
-    "unit_id": "The unit: document_id:start-end.",
-    "unit_index": "The unit's place among the document's units, from 0.",
-    "paragraph": "The unit's paragraph in the document, from 0.",
-    "part": "Where the unit stands: headline, lead or body.",
+    "cluster_id": "The documents that tell the same story: the id of the first; empty where none "
+    "was found to be copied.",
+    "unit_id": "The unit: document_id:start-end; of an article card, the whole text.",
+    "unit_index": "The unit's place among the document's units, from 0; empty on an article card.",
+    "paragraph": "The unit's paragraph in the document, from 0; empty on an article card.",
+    "part": "Where the unit stands: headline, lead or body; document on an article card.",
     "start": "Where the unit begins in the document's text, in Unicode code points from 0.",
     "end": "Where the unit ends in the document's text, in code points, exclusive.",
-    "text": "The unit's text.",
+    "text": "The unit's text; empty on an article card, where it would be the whole article.",
     "voice": "Who speaks: author, direct, indirect or mixed; empty where it is not known.",
     "speaker": "The speakers that are quoted, joined by '; ' in the order of the text.",
     "speaker_basis": "Who found the speaker: machine or coder.",
@@ -49,23 +50,34 @@ DESCRIPTIONS: dict[str, str] = {
     "layer": "coder, or gold for the adjudicated answer.",
     "round": "The round of coding.",
     "pass": "1, or above 1 for a hidden repeat by the same coder.",
-    "arm": "The experimental arm that the unit was coded in; empty where there was none.",
-    "sample_plan": "The sampling plan that drew the unit; empty where there was none.",
-    "inclusion_probability": "The unit's probability of being drawn under the sampling plan.",
+    "arm": "The experimental arm that the unit was coded in; copy where the decision was copied "
+    "from the same sentence in another document and is not independent; empty where there was "
+    "none.",
+    "sample_plan": "The sample plan that drew the unit: that which the coder worked through, else "
+    "the only one that drew it; empty where there is none.",
+    "inclusion_probability": "The unit's probability of being drawn by that plan; for a plan "
+    "that counts copies once, that of the story.",
     "variable": "The question of the codebook.",
     "target": "What the stance is toward; empty where the variable has no targets.",
-    "holder": "Whose stance it is: a speaker, or empty for the author or the sentence's own voice.",
-    "holder_type": "What kind of actor the holder is.",
+    "holder": "Whose stance it is: a speaker by name, or empty for the author, or for the "
+    "sentence's own voice where holders were not told apart.",
+    "holder_type": "What kind of speaker the holder is: official, expert, civilian, military, "
+    "organisation or outlet; empty for the author, and where it is not known.",
     "code": "The answer; empty where there is none, and the status says why.",
     "use": "asserted, or rejected where the frame is invoked to be denied; empty without a code.",
     "status": "coded; none: asked and left empty; skipped; not_codable; "
     "not_asked: the codebook in force at the decision did not ask it.",
-    "explicit": "Whether the stance is explicit or implied; empty where it was not judged.",
-    "confidence": "How sure the coder was; empty where it was not asked.",
-    "n_spans": "How many spans of evidence the coder marked.",
-    "span_start": "Where the first span begins in the document's text.",
-    "span_end": "Where the first span ends, exclusive.",
-    "span_text": "The first span's text.",
+    "explicit": "explicit where the stance is said in so many words, implied where it is not; "
+    "empty where it was not judged.",
+    "confidence": "How sure the coder was: 1 unsure, 2 fairly sure, 3 sure; empty where they did "
+    "not say.",
+    "n_spans": "How many spans of evidence the coder marked for the code, 0 for none; empty "
+    "without a code. The format spans has all of them.",
+    "span_index": "The span's place among those of its answer, in the order of the text, from 0.",
+    "span_start": "Where the span begins in the document's text, in code points from 0; in labels "
+    "the first span of the answer.",
+    "span_end": "Where that span ends, in code points, exclusive.",
+    "span_text": "That span's words.",
     "memo": "The coder's written remark on the unit.",
     "flagged": "1 where the coder flagged the unit for discussion, else 0.",
     "decided_at": "When the decision was made, ISO 8601 with zone.",

@@ -16,12 +16,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op
+from annotator.core.annotation import MAIN_ROUND, Answer, Candidate, Op, Span
 from annotator.core.codebook import Codebook
 from annotator.core.errors import TableError
+from annotator.core.records import CARD
 from annotator.core.table import Table, check_coder
-from annotator.exchange import excel_csv
+from annotator.exchange import excel_csv, spans_csv
 from annotator.exchange.dictionary import ENDING
+from annotator.exchange.spans_csv import Evidence
 
 MARKS = {"decision_id", "unit_id", "variable", "code", "status", "codebook", "codebook_version"}
 """The columns by which a table is known as our long form."""
@@ -48,14 +50,17 @@ Version = tuple[str, str]
 class LongDecision:
     """One decision as the rows of the long form tell it; ``row`` is the first, at ``line``.
 
+    ``card`` tells whether it is about a whole article.
     ``asked`` and ``not_asked`` are places, ``(variable, target)``; ``versions`` the codebooks
-    that asked, ``others`` those of the rows that nobody was asked about.
+    that asked, ``others`` those of the rows that nobody was asked about. ``further`` counts the
+    spans that the answers have beyond those which are here.
     """
 
     line: int
     row: Mapping[str, str]
     decision_id: str
     unit_id: str
+    card: bool
     coder: str
     op: Op
     round: str
@@ -67,6 +72,12 @@ class LongDecision:
     versions: frozenset[Version]
     others: frozenset[Version]
     seconds: float | None
+    further: int
+
+    @property
+    def document(self) -> str:
+        """The document that the unit is of."""
+        return self.unit_id.rpartition(":")[0]
 
 
 def is_long_form(table: Table) -> bool:
@@ -74,8 +85,13 @@ def is_long_form(table: Table) -> bool:
     return set(table.columns) >= MARKS
 
 
-def read_decisions(table: Table, coder: str | None) -> list[LongDecision]:
-    """Every decision of the table, in order; ``coder`` counts only where no column names one."""
+def read_decisions(
+    table: Table, coder: str | None, evidence: Evidence | None = None
+) -> list[LongDecision]:
+    """Every decision of the table, in order; ``coder`` counts only where no column names one.
+
+    The table has the first span of each answer; ``evidence`` has all of them.
+    """
     if coder is None and "coder" not in table.columns:
         raise TableError(f"{table.name}: names no coder; say whose labels these are: --coder NAME")
     _refuse_gold(table)
@@ -86,7 +102,7 @@ def read_decisions(table: Table, coder: str | None) -> list[LongDecision]:
         if not row["decision_id"]:
             raise TableError(f"{table.name}: line {line}: has no decision_id; leave the row out")
         gathered.setdefault(row["decision_id"], []).append((line, row))
-    return [_decision(table.name, rows, coder or "") for rows in gathered.values()]
+    return [_decision(table.name, rows, coder or "", evidence) for rows in gathered.values()]
 
 
 def _refuse_gold(table: Table) -> None:
@@ -102,7 +118,12 @@ def _refuse_gold(table: Table) -> None:
         )
 
 
-def _decision(name: str, rows: Sequence[tuple[int, dict[str, str]]], coder: str) -> LongDecision:
+def _decision(
+    name: str,
+    rows: Sequence[tuple[int, dict[str, str]]],
+    coder: str,
+    evidence: Evidence | None,
+) -> LongDecision:
     line, first = rows[0]
     check_coder(name, line, first.get("coder", coder))
     for other, row in rows:
@@ -121,22 +142,30 @@ def _decision(name: str, rows: Sequence[tuple[int, dict[str, str]]], coder: str)
     ops = {OPS[row["status"]] for _, row in told} or {"set"}
     if len(ops) > 1:
         raise TableError(f"{name}: line {line}: is a decision of several statuses; keep one")
+    given = [(other, row) for other, row in told if row["code"]]
+    marked = [_spans(name, other, row, evidence) for other, row in given]
+    answers = tuple(
+        _answer(name, other, row, spans)
+        for (other, row), (spans, _) in zip(given, marked, strict=True)
+    )
     return LongDecision(
         line=line,
         row=first,
         decision_id=first["decision_id"],
         unit_id=first["unit_id"],
+        card=first.get("part") == CARD,
         coder=first.get("coder", coder),
         op=ops.pop(),
         round=first.get("round") or MAIN_ROUND,
         pass_=int(_number(name, line, first, "pass") or 1),
-        answers=tuple(_answer(name, other, row) for other, row in told if row["code"]),
+        answers=answers,
         candidates=_candidates(name, told),
         asked=frozenset(_place(row) for _, row in told),
         not_asked=frozenset(_place(row) for _, row in rows if row["status"] == NOT_ASKED),
         versions=frozenset(_version(row) for _, row in told),
         others=frozenset(_version(row) for _, row in rows if row["status"] == NOT_ASKED),
         seconds=_number(name, line, first, "seconds"),
+        further=sum(further for _, further in marked),
     )
 
 
@@ -148,7 +177,29 @@ def _version(row: Mapping[str, str]) -> Version:
     return row["codebook"], row["codebook_version"]
 
 
-def _answer(name: str, line: int, row: Mapping[str, str]) -> Answer:
+def _spans(
+    name: str, line: int, row: Mapping[str, str], evidence: Evidence | None
+) -> tuple[tuple[Span, ...], int]:
+    """The spans of a row's answer, and how many more it has that are not here."""
+    told = _number(name, line, row, "n_spans")
+    count = int(told or 0)
+    if evidence is not None:
+        found = evidence.spans.get(spans_csv.key(row), [])
+        if told is not None and len(found) != count:
+            raise TableError(
+                f"{name}: line {line}: {row['code']} has {count} spans, and {evidence.name} has "
+                f"{len(found)} of them; export both again, one right after the other"
+            )
+        return tuple(one.span for one in found), 0
+    start, end = (_number(name, line, row, column) for column in ("span_start", "span_end"))
+    if start is None or end is None:
+        return (), count
+    span = (int(start), int(end))
+    spans_csv.check_words(name, line, row, span)
+    return (span,), max(count - 1, 0)
+
+
+def _answer(name: str, line: int, row: Mapping[str, str], spans: tuple[Span, ...]) -> Answer:
     confidence = _number(name, line, row, "confidence")
     written: dict[str, Any] = {
         key: row[key]
@@ -157,7 +208,8 @@ def _answer(name: str, line: int, row: Mapping[str, str]) -> Answer:
     }
     try:
         return Answer.model_validate(
-            written | {"confidence": None if confidence is None else int(confidence)}
+            written
+            | {"confidence": None if confidence is None else int(confidence), "spans": spans}
         )
     except ValidationError as fault:
         raise invalid(name, line, fault) from fault

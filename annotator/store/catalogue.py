@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from annotator.core.document import DatePrecision
 from annotator.core.errors import RejectedEventError
@@ -44,7 +44,7 @@ LAST_UNIT = "last_unit"
 PRECISION: dict[int, DatePrecision] = {4: "year", 7: "month", 10: "day"}
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
-Op = Literal["edit", "retire", "restore", "remove", "segment"]
+Op = Literal["edit", "retire", "restore", "remove", "segment", "split", "join", "separate", "unite"]
 """What can be done to a document; each is an event with ``document`` as its subject."""
 
 
@@ -97,11 +97,19 @@ class Happened(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A document that is not removed, because this many of its units carry annotations."""
+    """A document that is not removed, because this many of its units carry annotations.
+
+    With no unit it is the article's card that somebody has answered or marked.
+    """
 
     id: str
     title: str
     units: int
+
+    @property
+    def carries(self) -> str:
+        """What hangs on it, as a message says it."""
+        return f"annotations on {self.units:,} units" if self.units else "an article card"
 
 
 class Removal(NamedTuple):
@@ -270,8 +278,9 @@ def history(store: Store, document_id: str) -> list[Happened]:
         " coalesce(json_extract(payload, '$.from'), ''),"
         " coalesce(json_extract(payload, '$.to'), ''),"
         " coalesce(json_extract(payload, '$.reason'), '')"
-        " from event where subject = 'document' and subject_id = ? order by seq",
-        (document_id,),
+        " from event where subject = 'document' and subject_id = ?"
+        " and op in (select value from json_each(?)) order by seq",
+        (document_id, json.dumps(get_args(Op))),
     )
     return [Happened(*row) for row in rows]
 
@@ -293,6 +302,16 @@ def carrying(conn: sqlite3.Connection, document_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def _is_answered(conn: sqlite3.Connection, document_id: str) -> bool:
+    """Whether there is any event about the document's article card, taken back or not."""
+    row = conn.execute(
+        "select 1 from event where subject = 'document' and subject_id = ?"
+        " and op not in (select value from json_each(?))",
+        (document_id, json.dumps(get_args(Op))),
+    ).fetchone()
+    return row is not None
+
+
 def remove(store: Store, ids: Sequence[str], who: str, at: str) -> Removal:
     """Take documents away that carry no annotations; those that carry some are left as they are.
 
@@ -300,9 +319,10 @@ def remove(store: Store, ids: Sequence[str], who: str, at: str) -> Removal:
     """
     removed, kept = [], []
     with store.write() as conn:
+        clusters = _clusters(conn, ids)
         for id_ in dict.fromkeys(ids):
             about = _about(conn, id_)
-            if carried := carrying(conn, id_):
+            if (carried := carrying(conn, id_)) or _is_answered(conn, id_):
                 kept.append(Kept(id_, about["title"] or about["file"], len(carried)))
                 continue
             remember_last_unit(conn)
@@ -310,7 +330,29 @@ def remove(store: Store, ids: Sequence[str], who: str, at: str) -> Removal:
             conn.execute("delete from document where id = ?", (id_,))
             append(conn, id_, "remove", about, who, at)
             removed.append(id_)
+        for cluster in clusters:
+            _name_anew(conn, cluster)
     return Removal(removed, kept)
+
+
+def _clusters(conn: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
+    rows = conn.execute(
+        "select distinct cluster_id from document where cluster_id <> ''"
+        " and id in (select value from json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return [row[0] for row in rows]
+
+
+def _name_anew(conn: sqlite3.Connection, cluster_id: str) -> None:
+    """Name a cluster after the first document that is left; one document alone is none."""
+    left = conn.execute(
+        "select id from document where cluster_id = ? order by rowid limit 2", (cluster_id,)
+    ).fetchall()
+    conn.execute(
+        "update document set cluster_id = ?2 where cluster_id = ?1 and cluster_id <> ?2",
+        (cluster_id, left[0][0] if len(left) > 1 else ""),
+    )
 
 
 def _about(conn: sqlite3.Connection, document_id: str) -> dict[str, Any]:

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from sqlite_utils import Database
 
-from annotator.core.annotation import MAIN_ROUND, Answer, Event, fold
+from annotator.core.annotation import MAIN_ROUND, Answer, Event, Op, fold
 from annotator.core.codebook import Codebook
 from annotator.core.document import letters_of, unit_id
-from annotator.store import catalogue, events, jobs
+from annotator.store import actors, catalogue, events, jobs, views, voices
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
-from annotator.store.events import Place
 from annotator.store.migrations import MIGRATIONS, NAMES
-from annotator.store.queue import answer_of
+from annotator.store.queue import ANSWER, CARD_ANSWER, answer_of
+from annotator.store.views import CardPlace, Place, View
+
+Spot = TypeVar("Spot", Place, CardPlace)
 
 COLUMNS = ("status", "event", "scheme", "arm", "memo", "flagged", "decided_at", "recorded")
 """What the view says of a decision, in the order of ``Held.decision``; then the seconds."""
@@ -40,6 +42,23 @@ COUNTS = {
     "  and p.done = d.units)"
     f" from main.coding c where c.unit not in {RETIRED_UNITS}"
     " group by c.coder, c.round, c.pass",
+    "list_progress": "select c.coder, c.round, c.pass, l.list, count(c.status),"
+    " count(*) filter (where c.status = 'skipped'), sum(c.flagged)"
+    " from listed l join main.coding c on c.unit = l.unit"
+    f" where c.unit not in {RETIRED_UNITS} group by c.coder, c.round, c.pass, l.list",
+    "copied": "select 1, count(*), coalesce(sum(units), 0) from document where copy = 1",
+    "document_own": "select c.coder, c.round, c.pass, u.document_id, count(*)"
+    " from main.coding c join unit u on u.seq = c.unit"
+    " where c.status is not null and c.arm <> 'copy'"
+    " group by c.coder, c.round, c.pass, u.document_id",
+    "once_progress": "select p.coder, p.round, p.pass, count(o.decided),"
+    " coalesce(sum(d.units) filter (where o.decided is not null), 0),"
+    " coalesce(sum(p.done) filter (where o.decided is null), 0),"
+    " count(*) filter (where o.decided is null and p.done = d.units)"
+    " from document_progress p join document d on d.id = p.document_id"
+    " left join document_own o on o.coder = p.coder and o.round = p.round and o.pass = p.pass"
+    " and o.document_id = p.document_id and o.decided > 0"
+    " where d.copy = 1 group by p.coder, p.round, p.pass",
 }
 """How each table that triggers keep is made anew, in the order in which one builds on the other."""
 
@@ -48,12 +67,12 @@ TOKENS = "unicode61 remove_diacritics 2"
 
 
 class Difference(NamedTuple):
-    """One coder's view of one unit that is not what their events say.
+    """One coder's view of one unit or article card that is not what their events say.
 
     Where an event itself cannot be read, the view is not ``mendable``.
     """
 
-    place: Place
+    place: Place | CardPlace
     unit: str
     what: str
     mendable: bool = True
@@ -69,10 +88,11 @@ class Strayed(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What the view has of one place, or should have."""
+    """What the view has of one place, or should have; ``loose`` spans belong to no answer."""
 
     decision: tuple[Any, ...]
     answers: tuple[Answer, ...]
+    loose: int = 0
 
 
 NOTHING = Held((None, None, None, "", "", 0, "", None, None), ())
@@ -229,6 +249,31 @@ def documents_off_their_letters(conn: sqlite3.Connection) -> list[Strayed]:
     ]
 
 
+def documents_off_their_cluster(conn: sqlite3.Connection) -> list[Strayed]:
+    """The documents whose cluster has another name than its first document, or one member.
+
+    And those that are noted as copies of an earlier document of the corpus and are not, or the
+    other way round.
+    """
+    found = []
+    rows = conn.execute(
+        "select id, cluster_id, copy, retired, first_value(id) over story,"
+        " count(*) over (partition by cluster_id),"
+        " sum(1 - retired) over (story rows unbounded preceding)"
+        " from document where cluster_id <> '' window story as"
+        " (partition by cluster_id order by rowid) order by rowid"
+    )
+    for document, cluster, copy, retired, first, size, before in rows:
+        name = first if size > 1 else ""
+        if cluster != name:
+            found.append(Strayed(document, "cluster_id", cluster, name))
+        if copy != (due := int(bool(name) and not retired and before > 1)):
+            found.append(Strayed(document, "copy", copy, due))
+    for (document,) in conn.execute("select id from document where cluster_id = '' and copy = 1"):
+        found.append(Strayed(document, "copy", 1, 0))
+    return found
+
+
 def units_off_their_text(conn: sqlite3.Connection) -> list[str]:
     """The ids of units that are not the part of their document's text that they claim to be."""
     found = []
@@ -301,6 +346,21 @@ def _counted(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
     return row if not counts or any(counts) else None
 
 
+def faults_of_speakers(conn: sqlite3.Connection) -> list[str]:
+    """What of the voices, speakers and actors does not follow from documents and events."""
+    found = [f"{one.what} is {one.here}, not {one.due}" for one in actors.strayed(conn)]
+    found += [
+        f"{one.unit}: coders say {one.due}, and it has {one.here}"
+        for one in voices.off_their_corrections(conn)
+    ]
+    found += [
+        f"{one.unit}: its speakers are {one.due}, and it names {one.here}"
+        for one in voices.off_their_names(conn)
+    ]
+    half = voices.documents_half_heard(conn)
+    return found + [f"{one}: has units without a voice" for one in half]
+
+
 class Models(NamedTuple):
     """The models that the file knows, and what became of their trainings."""
 
@@ -323,27 +383,49 @@ def models(conn: sqlite3.Connection) -> Models:
 
 def view_differences(conn: sqlite3.Connection) -> Iterator[Difference]:
     """Every place where the current view is not what folding its events gives."""
-    names = dict(conn.execute("select seq, id from unit"))
-    told = _told(conn)
-    held = _held(conn)
+    units = dict(conn.execute("select seq, id from unit"))
+    yield from _differences(_told_of_units(conn), _held_of_units(conn), units)
+    articles = {row[0]: f"the card of {row[0]}" for row in conn.execute("select id from document")}
+    yield from _differences(_told_on_cards(conn), _held_on_cards(conn), articles)
+
+
+def _differences(
+    told: Mapping[Spot, list[tuple[Any, ...]]],
+    held: Mapping[Spot, Held],
+    names: Mapping[Any, str],
+) -> Iterator[Difference]:
     for place in sorted(told.keys() | held.keys()):
         try:
             due = _folded(told.get(place, []))
         except ValueError as fault:
             reason = f"an event of it cannot be read ({str(fault).splitlines()[0]})"
-            yield Difference(place, names[place.unit], reason, mendable=False)
+            yield Difference(place, names[place[0]], reason, mendable=False)
             continue
         here = held.get(place, NOTHING)
         if here != due:
-            name = names.get(place.unit, f"unit {place.unit}, which is not there")
+            name = names.get(place[0], f"{place[0]}, which is not there")
             yield Difference(place, name, _what(here, due))
 
 
-def _told(conn: sqlite3.Connection) -> dict[Place, list[tuple[Any, ...]]]:
+def _told_on_cards(conn: sqlite3.Connection) -> dict[CardPlace, list[tuple[Any, ...]]]:
+    """The events of each article card in order."""
+    found: dict[CardPlace, list[tuple[Any, ...]]] = {}
+    for row in conn.execute(
+        "select e.subject_id, e.coder, e.round, e.pass, e.seq, e.recorded_at, e.uuid, e.payload,"
+        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject, e.subject_id"
+        " from event e join document d on d.id = e.subject_id where e.subject = 'document'"
+        " and e.op in (select value from json_each(?)) order by e.seq",
+        (json.dumps(get_args(Op)),),
+    ):
+        found.setdefault(CardPlace(*row[:4]), []).append(row)
+    return found
+
+
+def _told_of_units(conn: sqlite3.Connection) -> dict[Place, list[tuple[Any, ...]]]:
     """The events of each place in order; an undo belongs to all places that it undid."""
     rows = conn.execute(
         "select u.seq, e.coder, e.round, e.pass, e.seq, e.recorded_at, e.uuid, e.payload,"
-        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject_id"
+        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject, e.subject_id"
         " from event e join unit u on u.id = e.subject_id where e.subject = 'unit' order by e.seq"
     ).fetchall()
     undone = {row[10]: row for row in rows if row[10] is not None}
@@ -365,34 +447,55 @@ def _folded(rows: Sequence[tuple[Any, ...]]) -> Held:
     row, source = next(
         pair for pair in zip(rows, told, strict=True) if pair[1].uuid == decision.event
     )
-    at = events.decided_at(source.client_at, row[5])
+    at = views.decided_at(source.client_at, row[5])
     about = (decision.status, decision.event, source.scheme, source.arm)
     return Held((*about, *margin, at, row[4], source.seconds), decision.answers)
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    _, _, round_, pass_, _, _, uuid, payload, scheme, arm, ref, origin, at, seconds, unit = row
-    stored = {"uuid": uuid, "unit": unit, "scheme": scheme, "round": round_, "pass": pass_}
-    stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": at, "seconds": seconds}
+    _, _, round_, pass_, _, _, uuid, payload, scheme, arm, ref, origin, at, seconds, *about = row
+    stored = {"uuid": uuid, "scheme": scheme, "round": round_, "pass": pass_, "arm": arm}
+    stored |= {"ref": ref, "origin": origin, "client_at": at, "seconds": seconds}
+    stored |= dict(zip(("subject", "unit"), about, strict=True))
     told = json.loads(payload)
     if not isinstance(told, dict):
         raise ValueError("its payload is no object")
     return Event.model_validate(told | stored)
 
 
-def _held(conn: sqlite3.Connection) -> dict[Place, Held]:
-    answers: dict[Place, list[Answer]] = {}
-    for row in conn.execute(
-        "select unit, coder, round, pass, variable, target, holder, code, use, holder_type,"
-        " explicit, confidence from main.annotation order by unit, coder, round, pass, position"
+def _held_on_cards(conn: sqlite3.Connection) -> dict[CardPlace, Held]:
+    return _held(conn, views.CARDS, CARD_ANSWER, CardPlace._make)
+
+
+def _held_of_units(conn: sqlite3.Connection) -> dict[Place, Held]:
+    found = _held(conn, views.UNITS, ANSWER, Place._make)
+    for *place, loose in conn.execute(
+        "select unit, coder, round, pass, count(*) from main.span s where not exists"
+        " (select 1 from main.annotation a where"
+        "  (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
+        "  = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
+        " group by unit, coder, round, pass"
     ):
-        answers.setdefault(Place(*row[:4]), []).append(answer_of(row[4:]))
+        found[Place(*place)] = found.get(Place(*place), NOTHING)._replace(loose=loose)
+    return found
+
+
+def _held(
+    conn: sqlite3.Connection, view: View, answer: str, place_of: Callable[[Iterable[Any]], Spot]
+) -> dict[Spot, Held]:
+    answers: dict[Spot, list[Answer]] = {}
+    for row in conn.execute(
+        f"select a.{view.key}, a.coder, a.round, a.pass, {answer} from main.{view.answers} a"
+        f" order by a.{view.key}, a.coder, a.round, a.pass, a.position"
+    ):
+        answers.setdefault(place_of(row[:4]), []).append(answer_of(row[4:]))
     # Until a decision, the number that the view keeps is that of whichever event came first.
     found = {
-        Place(*row[:4]): Held(row[4:], tuple(answers.pop(Place(*row[:4]), ())))
+        place_of(row[:4]): Held(row[4:], tuple(answers.pop(place_of(row[:4]), ())))
         for row in conn.execute(
-            "select unit, coder, round, pass, status, event, scheme, arm, memo, flagged,"
-            " decided_at, case when status is not null then recorded end, seconds from main.coding"
+            f"select {view.key}, coder, round, pass, status, event, scheme, arm, memo, flagged,"
+            " decided_at, case when status is not null then recorded end, seconds"
+            f" from main.{view.decisions}"
         )
     }
     return found | {place: NOTHING._replace(answers=tuple(a)) for place, a in answers.items()}
@@ -408,6 +511,8 @@ def _what(here: Held, due: Held) -> str:
     ]
     told += [f"lacks {_named(answer)}" for answer in due.answers if answer not in here.answers]
     told += [f"has {_named(answer)}" for answer in here.answers if answer not in due.answers]
+    if here.loose:
+        told.append(f"has {here.loose} spans of no answer")
     return "; ".join(told) or "its answers stand in another order"
 
 
@@ -418,14 +523,16 @@ def _shown(value: object) -> str:
 def _named(answer: Answer) -> str:
     parts = (answer.variable, answer.target, answer.holder, answer.code)
     use = "" if answer.use == "asserted" else f" ({answer.use})"
-    return ": ".join(filter(None, parts)) + use
+    evidence = ", ".join(f"{start}-{end}" for start, end in answer.spans)
+    return ": ".join(filter(None, parts)) + use + (f" by {evidence}" if evidence else "")
 
 
 def mend(
     store: Store,
-    places: Iterable[Place],
+    places: Iterable[Place | CardPlace],
     *,
     documents: Iterable[Strayed] = (),
+    speakers: bool = False,
     counts: bool = False,
     index: bool = False,
 ) -> None:
@@ -440,6 +547,8 @@ def mend(
             conn.execute(
                 f"update document set {one.column} = ? where id = ?", (one.due, one.document)
             )
+        if speakers:
+            voices.rebuild(conn)
         for table, anew in COUNTS.items() if counts else ():
             conn.execute(f"delete from {table}")
             conn.execute(f"insert into {table} {anew}")

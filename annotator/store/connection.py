@@ -124,8 +124,10 @@ class Store:
             yield
         finally:
             conn.execute("pragma synchronous = full")
-            # A checkpoint syncs the log first; one that is not let in leaves that to the next save.
-            conn.execute("pragma wal_checkpoint(passive)")
+            # A checkpoint syncs the log first; one that is not let in, or finds no room,
+            # leaves that to the next save.
+            with suppress(sqlite3.OperationalError):
+                conn.execute("pragma wal_checkpoint(passive)")
 
     @property
     def models(self) -> Path:

@@ -1,19 +1,23 @@
-"""Documents cut into other units; whatever hangs on a unit keeps it."""
+"""Documents cut into other units, as a whole or by hand; whatever hangs on a unit keeps it."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from textwrap import shorten
+from typing import Literal, NamedTuple
 
-from annotator.core.document import Segment, letters_of, unit_id
+from annotator.core.document import Part, Segment, letters_of, unit_id
 from annotator.core.errors import RejectedEventError
 from annotator.store import catalogue
 from annotator.store.connection import Store
 
 ASIDE = 1_000_000_000
 """Added to the places of units that stay, while the others take theirs."""
+
+SHOWN = 120
+"""Characters of a sentence that a list of changes shows."""
 
 
 class Whole(NamedTuple):
@@ -164,3 +168,160 @@ def _rows(
         number += 1
         about = (index, one.start, one.end, one.paragraph, one.part)
         yield (number, name, whole.id, *about, whole.text[one.start : one.end], draw(name))
+
+
+class Bound(NamedTuple):
+    """A unit by where it lies; ``place`` counts the units of its document from 0."""
+
+    seq: int
+    id: str
+    place: int
+    start: int
+    end: int
+    paragraph: int
+    part: Part
+
+
+class Redrawn(NamedTuple):
+    """A change of boundaries that somebody made by hand, as its event tells it."""
+
+    uuid: str
+    coder: str
+    document_id: str
+    op: Literal["split", "join"]
+    before: tuple[Bound, ...]
+    after: tuple[Bound, ...]
+
+
+def bounds(conn: sqlite3.Connection, document_id: str) -> list[Bound]:
+    """Where the units of a document lie, in the order of the text."""
+    rows = conn.execute(
+        "select seq, id, idx, start, end, paragraph, part from unit where document_id = ?"
+        " order by idx",
+        (document_id,),
+    )
+    return [Bound._make(row) for row in rows]
+
+
+def document_of(conn: sqlite3.Connection, unit: str) -> str:
+    """The id of the document that a unit lies in. ``RejectedEventError`` where it is not there."""
+    row = conn.execute("select document_id from unit where id = ?", (unit,)).fetchone()
+    if row is None:
+        raise RejectedEventError("this sentence was cut otherwise meanwhile; reload the page")
+    return str(row[0])
+
+
+def check_free(conn: sqlite3.Connection, document_id: str, units: Sequence[Bound]) -> None:
+    """Raise ``RejectedEventError`` where something hangs on one of these units."""
+    if {one.id for one in units} & set(catalogue.carrying(conn, document_id)):
+        raise RejectedEventError(
+            "a sentence stays as it is once it was coded, marked or corrected, or is in a list"
+        )
+
+
+def redraw(
+    store: Store,
+    whole: Whole,
+    gone: Sequence[Bound],
+    coming: Sequence[Bound],
+    *,
+    op: Literal["split", "join"],
+    draw: Callable[[str], float],
+    who: str,
+    at: str,
+    ref: str | None = None,
+) -> Redrawn:
+    """Put units in the place of others that lie together, and tell it in an event.
+
+    A unit that is to come with number 0 gets one at the end of the order of coding. Raises
+    ``RejectedEventError`` where something hangs on a unit that would be gone.
+    """
+    with store.write() as conn:
+        check_free(conn, whole.id, gone)
+        last = catalogue.remember_last_unit(conn)
+        first = gone[0].place
+        numbered = [
+            one._replace(seq=one.seq or last + 1 + number, place=first + number)
+            for number, one in enumerate(coming)
+        ]
+        _take_away(conn, gone)
+        _make_room(conn, whole.id, after=gone[-1].place, by=len(coming) - len(gone))
+        _put_in(conn, whole, numbered, draw)
+        payload = {
+            "field": "sentences",
+            "from": _told(whole, gone),
+            "to": _told(whole, numbered),
+            "before": gone,
+            "after": numbered,
+        }
+        made = catalogue.append(conn, whole.id, op, payload, who, at, ref=ref)
+    return Redrawn(made, who, whole.id, op, tuple(gone), tuple(numbered))
+
+
+def _take_away(conn: sqlite3.Connection, gone: Sequence[Bound]) -> None:
+    numbers = [(one.seq,) for one in gone]
+    conn.executemany(
+        "insert into unit_fts (unit_fts, rowid, text)"
+        " select 'delete', seq, text from unit where seq = ?",
+        numbers,
+    )
+    conn.executemany("delete from unit where seq = ?", numbers)
+
+
+def _make_room(conn: sqlite3.Connection, document_id: str, *, after: int, by: int) -> None:
+    conn.execute(
+        "update unit set idx = idx + ? where document_id = ? and idx > ?",
+        (ASIDE, document_id, after),
+    )
+    conn.execute(
+        "update unit set idx = idx + ? where document_id = ? and idx > ?",
+        (by - ASIDE, document_id, ASIDE),
+    )
+    conn.execute("update document set units = units + ? where id = ?", (by, document_id))
+
+
+def _put_in(
+    conn: sqlite3.Connection, whole: Whole, coming: Sequence[Bound], draw: Callable[[str], float]
+) -> None:
+    conn.executemany(
+        "insert into unit (seq, id, idx, start, end, paragraph, part, document_id, text, draw)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*one, whole.id, whole.text[one.start : one.end], draw(one.id)) for one in coming),
+    )
+    conn.executemany(
+        "insert into unit_fts (rowid, text) values (?, ?)",
+        ((one.seq, whole.text[one.start : one.end]) for one in coming),
+    )
+
+
+def _told(whole: Whole, units: Sequence[Bound]) -> str:
+    """The sentences as a list of changes shows them, the boundary between two drawn in."""
+    return " | ".join(shorten(whole.text[one.start : one.end], SHOWN) for one in units)
+
+
+def redrawn(conn: sqlite3.Connection, event: str) -> Redrawn:
+    """A change of boundaries by its event. ``RejectedEventError`` where it is none, or undone."""
+    row = conn.execute(
+        "select uuid, coder, subject_id, op, payload from event where uuid = ?"
+        " and subject = 'document' and op in ('split', 'join') and ref is null"
+        " and not exists (select 1 from event u where u.ref = event.uuid)",
+        (event,),
+    ).fetchone()
+    if row is None:
+        raise RejectedEventError("there is no such change of boundaries to take back")
+    payload = json.loads(row[4])
+    before, after = (tuple(map(Bound._make, payload[side])) for side in ("before", "after"))
+    return Redrawn._make((*row[:4], before, after))
+
+
+def is_by_hand(conn: sqlite3.Connection, document_id: str) -> bool:
+    """Whether somebody set boundaries in the document since it was last cut as a whole."""
+    row = conn.execute(
+        "select exists (select 1 from event e where e.subject = 'document' and e.subject_id = :id"
+        " and e.op in ('split', 'join') and e.ref is null"
+        " and not exists (select 1 from event u where u.ref = e.uuid)"
+        " and e.seq > (select coalesce(max(seq), 0) from event"
+        "  where subject = 'document' and subject_id = :id and op = 'segment'))",
+        {"id": document_id},
+    ).fetchone()
+    return bool(row[0])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment, letters_of, unit_id
 from annotator.core.errors import ReadError
-from annotator.store.catalogue import RETIRED_UNITS, last_unit
+from annotator.store.catalogue import last_unit
 from annotator.store.connection import Store
 
 Draw = Callable[[str], float]
@@ -298,17 +298,3 @@ def sources(store: Store) -> list[tuple[str, int]]:
             " group by source order by count(*) desc, source"
         )
     )
-
-
-def find(store: Store, words: str, *, most: int = 50) -> list[str]:
-    """The ids of the corpus' units that hold all of these words, in the order of coding."""
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-    if not quoted:
-        return []
-    rows = store.db.execute(
-        "select id from unit where seq in"
-        " (select rowid from unit_fts where unit_fts match ?)"
-        f" and seq not in {RETIRED_UNITS} order by seq limit ?",
-        (quoted, most),
-    )
-    return [row[0] for row in rows]

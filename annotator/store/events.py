@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, get_args
 
-from annotator.core.annotation import STATUS_OF, Answer, Decision, Event, fault_in, fold
+from annotator.core.annotation import (
+    STATUS_OF,
+    Event,
+    Op,
+    Subject,
+    as_asked,
+    fault_in,
+    fault_in_spans,
+    fold,
+)
 from annotator.core.errors import RejectedEventError
+from annotator.store import speaking, spreading, views, voices
 from annotator.store.codebooks import find_scheme
 from annotator.store.connection import Store
+from annotator.store.spreading import Candidate
+from annotator.store.views import CardPlace, Place, Source
 
 PAYLOAD = {"op", "answers", "memo", "flagged", "rest", "asked", "queue", "voice", "speakers"}
+_OPS = json.dumps(get_args(Op))
 _NAMESPACE = uuid.UUID("6c1f5d5e-6f0b-5d0e-9d59-0a8a6e1c7a55")
 
 
@@ -24,15 +36,6 @@ class Told(NamedTuple):
     coder: str
     event: Event
     recorded_at: str
-
-
-class Place(NamedTuple):
-    """Whose view of which unit: the key of ``coding``."""
-
-    unit: int
-    coder: str
-    round: str
-    pass_: int
 
 
 def record(store: Store, told: Sequence[Told]) -> list[str | None]:
@@ -67,24 +70,54 @@ def _record(store: Store, conn: sqlite3.Connection, told: Told) -> str | None:
     known = conn.execute("select coder from event where uuid = ?", (event.uuid,)).fetchone()
     if known is not None:
         return None if known[0] == told.coder else "this event's uuid belongs to another coder"
-    row = conn.execute("select seq from unit where id = ?", (event.unit,)).fetchone()
-    if row is None:
-        return f"this project has no unit {event.unit!r}"
     scheme = find_scheme(store, event.scheme)
     if scheme is None:
         return f"this project has no scheme {event.scheme}; reload the page"
-    if fault := fault_in(event, scheme) or _fault_in_ref(conn, told):
+    told = told._replace(event=as_asked(event, scheme))
+    write = _write_card if event.subject == "document" else _write
+    return write(conn, told, fault_in(told.event, scheme) or _fault_in_seat(conn, told))
+
+
+def _write(conn: sqlite3.Connection, told: Told, fault: str | None) -> str | None:
+    """Write an event about a unit, and those that go along with it, unless it has a fault."""
+    event = told.event
+    row = conn.execute("select seq, start, end from unit where id = ?", (event.unit,)).fetchone()
+    if row is None:
+        return _no_unit(conn, event.unit)
+    if fault := fault or fault_in_spans(event, *row[1:]):
         return fault
-    if not conn.execute("select 1 from round where name = ?", (event.round,)).fetchone():
-        return f"this project has no round {event.round!r}"
     place = Place(row[0], told.coder, event.round, event.pass_)
-    number = _insert(conn, told)
-    _maintain(conn, place, told, number)
-    if event.op == "not_codable" and event.rest:
-        for unit, seq in _undecided_rest(conn, place):
-            rest = _rest_event(event, unit)
-            derived = told._replace(event=rest)
-            _maintain(conn, place._replace(unit=seq), derived, _insert(conn, derived))
+    going_along = list(_going_along(conn, place, event))
+    _maintain(conn, place, told, _insert(conn, told))
+    for seq, other in going_along:
+        derived = told._replace(event=other)
+        _maintain(conn, place._replace(unit=seq), derived, _insert(conn, derived))
+    return None
+
+
+def _write_card(conn: sqlite3.Connection, told: Told, fault: str | None) -> str | None:
+    event = told.event
+    if not conn.execute("select 1 from document where id = ?", (event.unit,)).fetchone():
+        return f"this project has no document {event.unit!r}"
+    if fault is None:
+        place = CardPlace(event.unit, told.coder, event.round, event.pass_)
+        _maintain_card(conn, place, told, _insert(conn, told))
+    return fault
+
+
+def _no_unit(conn: sqlite3.Connection, unit: str) -> str:
+    """Why there is no such unit, as a coder reads it who has it on the screen."""
+    document = unit.rpartition(":")[0]
+    if conn.execute("select 1 from document where id = ?", (document,)).fetchone():
+        return "this sentence was cut otherwise meanwhile; reload the page and code it anew"
+    return f"this project has no unit {unit!r}"
+
+
+def _fault_in_seat(conn: sqlite3.Connection, told: Told) -> str | None:
+    if fault := _fault_in_ref(conn, told):
+        return fault
+    if not conn.execute("select 1 from round where name = ?", (told.event.round,)).fetchone():
+        return f"this project has no round {told.event.round!r}"
     return None
 
 
@@ -112,9 +145,10 @@ def _insert(conn: sqlite3.Connection, told: Told) -> int:
     cursor = conn.execute(
         "insert into event (uuid, coder, subject, subject_id, op, payload, scheme, round, pass,"
         " arm, ref, origin, model_id, candidates, client_at, recorded_at, seconds)"
-        " values (?, ?, 'unit', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(event.uuid, told.coder, event.unit, event.op, _payload(event), event.scheme),
+            *(event.uuid, told.coder, event.subject, event.unit, event.op, _payload(event)),
+            event.scheme,
             *(event.round, event.pass_, event.arm, event.ref, event.origin, event.model_id),
             *(json.dumps(candidates) if candidates else None, event.client_at),
             *(told.recorded_at, event.seconds),
@@ -127,18 +161,48 @@ def _payload(event: Event) -> str:
     return event.model_dump_json(include=PAYLOAD, exclude_defaults=True)
 
 
-def _rest_event(event: Event, unit: str) -> Event:
-    """The event that marks one further unit of an article not codable; undone with its origin."""
+def _going_along(
+    conn: sqlite3.Connection, place: Place, event: Event
+) -> Iterator[tuple[int, Event]]:
+    """The events on other units that come with this one, each with the number of its unit."""
+    if event.op == "not_codable" and event.rest:
+        for unit, seq in _undecided_rest(conn, place):
+            yield seq, _derived(event, unit, asked=event.asked)
+    elif event.op == "speaker":
+        yield from _same_quotation(conn, place, event)
+    if event.op in STATUS_OF:
+        yield from spreading.after_save(conn, place.unit, place.coder, event)
+
+
+def _same_quotation(
+    conn: sqlite3.Connection, place: Place, event: Event
+) -> Iterator[tuple[int, Event]]:
+    """The correction of who speaks, on the other units of the same quotation.
+
+    What was spoken in another voice than the unit in hand keeps that, unless the author speaks.
+    """
+    alike = speaking.alike(conn, place.unit)
+    before = next(one.voice for one in alike if one.seq == place.unit)
+    for one in alike:
+        if one.seq != place.unit:
+            follows = event.voice == "author" or one.voice in (before, "author", "")
+            voice = event.voice if follows else one.voice
+            yield one.seq, _derived(event, one.id, voice=voice, speakers=event.speakers)
+
+
+def _derived(event: Event, unit: str, **said: object) -> Event:
+    """The same on another unit, as an event of its own, which is undone with its origin."""
     return Event.model_validate(
         {
             "uuid": str(uuid.uuid5(_NAMESPACE, f"{event.uuid} {unit}")),
-            "op": "not_codable",
+            "op": event.op,
             "unit": unit,
             "scheme": event.scheme,
             "round": event.round,
             "pass": event.pass_,
             "origin": event.uuid,
             "client_at": event.client_at,
+            **said,
         }
     )
 
@@ -157,134 +221,115 @@ def _maintain(conn: sqlite3.Connection, place: Place, told: Told, number: int) -
     """Bring the current view up to date with one event just inserted as ``number``."""
     if told.event.op == "retract":
         units = conn.execute(
-            "select distinct u.seq from event e join unit u on u.id = e.subject_id"
+            "select distinct u.seq, e.op from event e join unit u on u.id = e.subject_id"
             " where e.uuid = ? or e.origin = ?",
             (told.event.ref, told.event.ref),
         ).fetchall()
-        for (seq,) in units:
-            rebuild(conn, place._replace(unit=seq))
+        for seq, op in units:
+            if op == "speaker":
+                voices.rebuild_coder_voice(conn, seq)
+            else:
+                rebuild(conn, place._replace(unit=seq))
         return
-    change = fold([told.event])
-    if told.event.op in STATUS_OF:
-        _decide(conn, place, change, told, number)
+    if told.event.op == "speaker":
+        voices.rebuild_coder_voice(conn, place.unit)
+        return
+    _take_in(conn, place, told, number)
+
+
+def _maintain_card(conn: sqlite3.Connection, place: CardPlace, told: Told, number: int) -> None:
+    if told.event.op == "retract":
+        rebuild(conn, place)
     else:
-        _annotate_margin(conn, place, number)
-    if told.event.memo is not None:
-        _update(conn, place, "memo", told.event.memo)
-    if told.event.flagged is not None:
-        _update(conn, place, "flagged", int(told.event.flagged))
+        _take_in(conn, place, told, number)
 
 
-def _decide(
-    conn: sqlite3.Connection, place: Place, change: Decision, told: Told, number: int
-) -> None:
+def _take_in(conn: sqlite3.Connection, place: Place | CardPlace, told: Told, number: int) -> None:
+    """Put a decision, a memo or a flag just inserted as ``number`` into the view."""
     event = told.event
-    conn.execute(
-        "insert into coding (unit, coder, round, pass, status, event, scheme, arm, decided_at,"
-        " recorded, seconds) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " on conflict (coder, round, pass, unit) do update set status = excluded.status,"
-        " event = excluded.event, scheme = excluded.scheme, arm = excluded.arm,"
-        " decided_at = excluded.decided_at, recorded = excluded.recorded,"
-        " seconds = excluded.seconds",
-        (
-            *(*place, change.status, event.uuid, event.scheme, event.arm),
-            *(decided_at(event.client_at, told.recorded_at), number, event.seconds),
-        ),
-    )
-    _replace_answers(conn, place, change.answers)
+    if event.op in STATUS_OF:
+        views.decide(conn, place, fold([event]), Source(number, told.recorded_at, event))
+    else:
+        views.annotate_margin(conn, place, number)
+    if event.memo is not None:
+        views.remark(conn, place, "memo", event.memo)
+    if event.flagged is not None:
+        views.remark(conn, place, "flagged", int(event.flagged))
 
 
-def _annotate_margin(conn: sqlite3.Connection, place: Place, number: int) -> None:
-    conn.execute(
-        "insert into coding (unit, coder, round, pass, recorded) values (?, ?, ?, ?, ?)"
-        " on conflict (coder, round, pass, unit) do nothing",
-        (*place, number),
-    )
+def rebuild(conn: sqlite3.Connection, place: Place | CardPlace) -> None:
+    """Fold the events about one place anew into the current view."""
+    told = _history(conn, place)
+    decision = fold(source.event for source in told)
+    decisive = (one for one in reversed(told) if one.event.uuid == decision.event)
+    views.put(conn, place, decision, next(decisive, told[-1] if told else None))
 
 
-def _update(conn: sqlite3.Connection, place: Place, column: str, value: str | int) -> None:
-    conn.execute(
-        f"update coding set {column} = ? where unit = ? and coder = ? and round = ? and pass = ?",
-        (value, *place),
-    )
-
-
-def _replace_answers(conn: sqlite3.Connection, place: Place, answers: Sequence[Answer]) -> None:
-    conn.execute(
-        "delete from annotation where unit = ? and coder = ? and round = ? and pass = ?", place
-    )
-    conn.executemany(
-        "insert into annotation (unit, coder, round, pass, variable, target, holder, code, use,"
-        " holder_type, explicit, confidence, position)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                *(*place, a.variable, a.target, a.holder, a.code, a.use),
-                *(a.holder_type, a.explicit, a.confidence, position),
-            )
-            for position, a in enumerate(answers)
-        ),
-    )
-
-
-def rebuild(conn: sqlite3.Connection, place: Place) -> None:
-    """Fold the events of one unit, coder, round and pass anew into the current view."""
-    rows = _history(conn, place)
-    decision = fold(event for _, _, event in rows)
-    conn.execute(
-        "delete from coding where unit = ? and coder = ? and round = ? and pass = ?", place
-    )
-    _replace_answers(conn, place, decision.answers)
-    if decision == Decision():
-        return
-    number, at, source = next(
-        (row for row in reversed(rows) if row[2].uuid == decision.event), rows[-1]
-    )
-    decided = decision.event is not None
-    conn.execute(
-        "insert into coding (unit, coder, round, pass, status, event, scheme, arm, memo, flagged,"
-        " decided_at, recorded, seconds) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(*place, decision.status, decision.event, source.scheme if decided else None),
-            *(source.arm if decided else "", decision.memo, int(decision.flagged)),
-            *(decided_at(source.client_at, at) if decided else "", number),
-            source.seconds if decided else None,
-        ),
-    )
-
-
-def _history(conn: sqlite3.Connection, place: Place) -> list[tuple[int, str, Event]]:
-    """The events of one unit, coder, round and pass in order; an undo of an origin counts too."""
+def _history(conn: sqlite3.Connection, place: Place | CardPlace) -> list[Source]:
+    """The events about a place in order; an undo of an origin counts too."""
+    subject, name = _subject(conn, place)
     rows = conn.execute(
         "select e.seq, e.recorded_at, e.uuid, e.payload, e.scheme, e.round, e.pass, e.arm, e.ref,"
-        " e.origin, e.client_at, e.seconds, u.id from unit u join event e on e.seq in ("
-        "  select seq from event where subject = 'unit' and subject_id = u.id"
+        " e.origin, e.client_at, e.seconds, ?1, ?2 from event e where e.seq in ("
+        "  select seq from event where subject = ?1 and subject_id = ?2"
         "  union select r.seq from event o join event r on r.ref = o.origin"
-        "  where o.subject = 'unit' and o.subject_id = u.id and r.op = 'retract')"
-        " where u.seq = ? and e.coder = ? and e.round = ? and e.pass = ? order by e.seq",
-        place,
+        "  where o.subject = ?1 and o.subject_id = ?2 and r.op = 'retract')"
+        " and e.coder = ?3 and e.round = ?4 and e.pass = ?5"
+        " and e.op in (select value from json_each(?6)) order by e.seq",
+        (subject, name, *place[1:], _OPS),
     ).fetchall()
-    return [(row[0], row[1], _event(row)) for row in rows]
+    return [Source(row[0], row[1], _event(row)) for row in rows]
+
+
+def _subject(conn: sqlite3.Connection, place: Place | CardPlace) -> tuple[Subject, str]:
+    if isinstance(place, CardPlace):
+        return "document", place.document
+    row = conn.execute("select id from unit where seq = ?", (place.unit,)).fetchone()
+    return "unit", str(row[0]) if row else ""
 
 
 def _event(row: tuple[object, ...]) -> Event:
-    _, _, id_, payload, scheme, round_, pass_, arm, ref, origin, client_at, seconds, unit = row
+    _, _, id_, payload, scheme, round_, pass_, arm, ref, origin, at, seconds, subject, name = row
     stored = json.loads(str(payload))
-    stored |= {"uuid": id_, "unit": unit, "scheme": scheme, "round": round_, "pass": pass_}
-    stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": client_at}
+    stored |= {"uuid": id_, "unit": name, "scheme": scheme, "round": round_, "pass": pass_}
+    stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": at, "subject": subject}
     return Event.model_validate(stored | {"seconds": seconds})
 
 
-def decided_at(client_at: str, recorded_at: str) -> str:
-    """When a decision was made: by the coder's clock, unless that runs ahead of the server's.
+def spread(
+    store: Store, decisions: Sequence[Candidate], at: str, *, most: int
+) -> tuple[int, list[str]]:
+    """Copy decisions to the same sentences in copies, in one transaction.
 
-    A save that waited an hour offline keeps its own time; a clock that jumped ahead does not.
+    In order, until about ``most`` copies are made; gives how many of the decisions were gone
+    through, and the uuids of the copies. A sentence on which the coder has decided is left as it
+    is.
     """
-    try:
-        client = datetime.fromisoformat(client_at)
-        return client_at if client <= datetime.fromisoformat(recorded_at) else recorded_at
-    except (ValueError, TypeError):
-        return recorded_at
+    gone = 0
+    made: list[str] = []
+    with store.write() as conn:
+        while gone < len(decisions) and len(made) < most:
+            made += _spread(conn, decisions[gone], at)
+            gone += 1
+    return gone, made
+
+
+def _spread(conn: sqlite3.Connection, decision: Candidate, at: str) -> list[str]:
+    row = conn.execute(
+        "select seq, recorded_at, uuid, payload, scheme, round, pass, arm, ref, origin, client_at,"
+        " seconds, subject, subject_id from event where uuid = ?"
+        # The coder may have thought better of it since the candidates were read.
+        " and exists (select 1 from coding where unit = ? and event = uuid)",
+        (decision.uuid, decision.unit),
+    ).fetchone()
+    if row is None:
+        return []
+    copies = spreading.spread(conn, decision.unit, decision.coder, _event(row))
+    for unit, event in copies:
+        place = Place(unit, decision.coder, event.round, event.pass_)
+        told = Told(decision.coder, event, at)
+        _maintain(conn, place, told, _insert(conn, told))
+    return [event.uuid for _, event in copies]
 
 
 def count(store: Store) -> int:
@@ -300,11 +345,12 @@ def last(store: Store) -> int:
 def decisions_since(store: Store, number: int, *, most: int = -1) -> int:
     """How many decisions were saved after the event of that number, undone ones included.
 
-    No more than ``most`` are counted, unless that is negative.
+    Those that were copied from another one do not count. No more than ``most`` are counted, unless
+    that is negative.
     """
     row = store.db.execute(
         "select count(*) from (select 1 from event"
-        " where seq > ? and subject = 'unit' and op = 'set' limit ?)",
+        " where seq > ? and subject = 'unit' and op = 'set' and arm <> 'copy' limit ?)",
         (number, most),
     ).fetchone()
     return int(row[0])

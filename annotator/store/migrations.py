@@ -102,6 +102,12 @@ def articles_have_cards(db: Database) -> None:
     _run(db, "cards")
 
 
+@MIGRATIONS()
+def searches_have_filters(db: Database) -> None:
+    """Indexes of what a search asks of documents and of units beside their words."""
+    _run(db, "search")
+
+
 def _run(db: Database, name: str) -> None:
     script = SCRIPTS.joinpath(f"{name}.sql").read_text(encoding="utf-8")
     for statement in _statements(script):

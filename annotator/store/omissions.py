@@ -11,6 +11,27 @@ def superseded(store: Store) -> int:
     row = store.db.execute(
         "select (select count(*) from event where op in ('set', 'skip', 'not_codable'))"
         " - (select count(*) from coding where status is not null)"
+        " - (select count(*) from card where status is not null)"
+    ).fetchone()
+    return int(row[0])
+
+
+def cards(store: Store) -> int:
+    """How many standing decisions are about whole articles, and on no unit."""
+    row = store.db.execute(
+        "select count(*) from card c join document d on d.id = c.document_id"
+        " where c.status is not null and d.retired = 0"
+    ).fetchone()
+    return int(row[0])
+
+
+def without_spans(store: Store) -> int:
+    """How many standing answers rest on no words that the coder marked."""
+    row = store.db.execute(
+        "select count(*) from annotation a where not exists (select 1 from span s"
+        " where (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
+        " = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
+        f" and a.unit not in {RETIRED_UNITS}"
     ).fetchone()
     return int(row[0])
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer, Decision
+from annotator.store import lists, settings, speaking
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
+from annotator.store.speaking import Spoken
+from annotator.store.spreading import ONCE
 
 LONGEST_CONTEXT = 4_000  # characters of context sent on each side of a unit
+
+
+Bounds = dict[tuple[str, int], tuple[int, int]]
+"""Where each paragraph of a document begins and ends, in code points of its text."""
 
 
 class Seat(NamedTuple):
@@ -27,7 +34,9 @@ class DeskUnit(NamedTuple):
     """One unit as the desk shows it, with the text around it and the coder's own decision.
 
     ``title`` is the document's, or the name of its file where none is known. A unit of a document
-    that is ``retired`` is in no queue, and is shown to whoever names it.
+    that is ``retired`` is in no queue, and is shown to whoever names it. ``start`` is where it
+    begins in the document's text, in code points. ``cursor`` is its place in the queue; 0 where the
+    queue is a list without it.
     """
 
     seq: int
@@ -43,18 +52,22 @@ class DeskUnit(NamedTuple):
     units: int
     part: str
     draw: float
-    voice: str
-    speaker: str
     retired: bool
     before: str
     lead_in: str
     text: str
     follow: str
+    start: int
+    spoken: Spoken
     decision: Decision
+    cursor: int
 
 
 class Progress(NamedTuple):
-    """How far one coder is: units by state, and articles with nothing left."""
+    """How far one coder is: units by state, and articles with nothing left.
+
+    Of a list the units are counted, and no articles: it may hold a few sentences of each.
+    """
 
     done: int
     total: int
@@ -67,23 +80,44 @@ class Progress(NamedTuple):
 _UNITS = """
 select u.seq, u.id, d.id, coalesce(nullif(d.title, ''), d.file), d.source, d.published, d.place,
     d.author, d.url, u.idx, d.units,
-    u.part, u.draw, coalesce(vc.voice, vm.voice, ''), coalesce(vc.speaker, vm.speaker, ''),
-    d.retired, u.text, u.start, u.end, u.paragraph
+    u.part, u.draw, d.retired, u.text, u.start, u.end, u.paragraph
 from unit u join document d on d.id = u.document_id
-left join voice vc on vc.unit = u.seq and vc.basis = 'coder'
-left join voice vm on vm.unit = u.seq and vm.basis = 'machine'
 """
+
+_IN_QUEUE = "(?4 = '' or exists (select 1 from listed where list = ?4 and unit = c.unit))"
+"""Of a coding ``c``, where the fourth parameter of the query is the seat's list."""
+
+
+_ONCE = (
+    "not exists (select 1 from document k indexed by document_story where k.id = u.document_id"
+    " and k.cluster_id <> '' and k.copy = 1 and not exists (select 1 from document_own o"
+    " where o.coder = :coder and o.round = :round and o.pass = :pass_ and o.document_id = k.id"
+    " and o.decided > 0))"
+)
+"""Of a unit ``u``: it is in no copy, or in one that the coder has begun."""
+
+
+def is_coded_once(store: Store) -> bool:
+    """Whether the queue of the corpus leaves out documents that copy an earlier one."""
+    return settings.value(store, ONCE) == "1"
 
 
 def next_units(store: Store, seat: Seat, *, after: int, want: int) -> list[DeskUnit]:
-    """The next ``want`` units after cursor ``after`` on which the coder has not decided."""
-    rows = store.db.execute(
-        _UNITS + "where u.seq > ? and d.retired = 0"
-        " and not exists (select 1 from coding c where c.coder = ?"
-        " and c.round = ? and c.pass = ? and c.unit = u.seq and c.status is not null)"
-        " order by u.seq limit ?",
-        (after, *seat[:3], want),
-    ).fetchall()
+    """The next ``want`` units after cursor ``after`` on which the coder has not decided.
+
+    Those of the corpus in the order of coding or, where the seat has a list, those of the list.
+    """
+    open_ = (
+        "d.retired = 0 and not exists (select 1 from coding c where c.coder = :coder"
+        " and c.round = :round and c.pass = :pass_ and c.unit = u.seq and c.status is not null)"
+    )
+    listed = "join listed l on l.unit = u.seq where l.list = :queue and l.position > :after"
+    walk = f"{listed} and {open_} order by l.position"
+    if not seat.queue:
+        once = f" and {_ONCE}" if is_coded_once(store) else ""
+        walk = f"where u.seq > :after and {open_}{once} order by u.seq"
+    asked = seat._asdict() | {"after": after, "want": want}
+    rows = store.db.execute(f"{_UNITS} {walk} limit :want", asked).fetchall()
     return _desk_units(store, seat, rows)
 
 
@@ -93,31 +127,74 @@ def unit(store: Store, seat: Seat, unit_id: str) -> list[DeskUnit]:
 
 
 def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[DeskUnit]:
-    """The units the coder ``skipped`` or ``flagged``, in document order."""
+    """The units of the queue that the coder ``skipped`` or ``flagged``, in document order."""
     wanted = {"skipped": "c.status = 'skipped'", "flagged": "c.flagged = 1"}
     rows = store.db.execute(
         _UNITS + "join coding c on c.unit = u.seq where c.coder = ? and c.round = ?"
-        f" and c.pass = ? and d.retired = 0 and {wanted[which]} order by u.seq limit ?",
-        (*seat[:3], most),
+        f" and c.pass = ? and d.retired = 0 and {wanted[which]} and {_IN_QUEUE}"
+        " order by u.seq limit ?",
+        (*seat, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
 
 def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
-    """The units the coder decided last, newest first, without those set aside with another one."""
+    """The units of the queue decided last, newest first, without those set aside with another."""
     rows = store.db.execute(
         _UNITS + "join (select c.unit, c.recorded from coding c join event e on e.uuid = c.event"
         " where c.coder = ? and c.round = ? and c.pass = ? and c.status is not null"
-        f" and e.origin is null and c.unit not in {RETIRED_UNITS}"
+        f" and e.origin is null and c.unit not in {RETIRED_UNITS} and {_IN_QUEUE}"
         " order by c.recorded desc limit ?) c on c.unit = u.seq"
         " order by c.recorded desc",
-        (*seat[:3], most),
+        (*seat, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
 
+def recorded(store: Store, seat: Seat, units: Collection[int]) -> dict[int, int]:
+    """Of these units the number of the event by which the coder decided them."""
+    rows = store.db.execute(
+        "select unit, recorded from coding where unit in (select value from json_each(?))"
+        " and coder = ? and round = ? and pass = ?",
+        (json.dumps(list(units)), *seat[:3]),
+    )
+    return dict(rows.fetchall())
+
+
+class Done(NamedTuple):
+    """One thing that a coder did to a unit or a whole article, and can take back.
+
+    ``number`` is that of the event, in the order in which all were done.
+    """
+
+    event: str
+    unit: str
+    op: str
+    number: int
+
+
+def lately(store: Store, seat: Seat, units: Collection[str]) -> list[Done]:
+    """What the coder did to these units, oldest first: decisions in force, and who speaks.
+
+    What came with something done to another unit is left out.
+    """
+    rows = store.db.execute(
+        "select e.uuid, e.subject_id, e.op, e.seq from json_each(?) j join unit u on u.id = j.value"
+        " join event e on e.subject = 'unit' and e.subject_id = u.id and e.coder = ?"
+        " left join coding c on c.event = e.uuid and c.unit = u.seq and c.coder = e.coder"
+        "  and c.round = e.round and c.pass = e.pass"
+        " where e.round = ? and e.pass = ? and e.origin is null"
+        " and (c.status is not null or (e.op = 'speaker' and not exists"
+        "  (select 1 from event r where r.ref = e.uuid))) order by e.seq",
+        (json.dumps(list(units)), *seat[:3]),
+    )
+    return [Done._make(row) for row in rows]
+
+
 def progress(store: Store, seat: Seat) -> Progress:
     """Kept by triggers on the view; ``done`` counts every decided unit, skipped ones too."""
+    if seat.queue:
+        return _progress_in_list(store, seat)
     documents, total = store.db.execute("select documents, units from corpus").fetchone()
     row = store.db.execute(
         "select done, skipped, flagged, documents_done from progress"
@@ -125,15 +202,45 @@ def progress(store: Store, seat: Seat) -> Progress:
         seat[:3],
     ).fetchone()
     done, skipped, flagged, documents_done = row or (0, 0, 0, 0)
-    return Progress(done, total, documents_done, documents, skipped, flagged)
+    found = Progress(done, total, documents_done, documents, skipped, flagged)
+    return _without_copies(store, seat, found) if is_coded_once(store) else found
+
+
+def _without_copies(store: Store, seat: Seat, found: Progress) -> Progress:
+    """The same where each story is coded once: copies count only for who has begun them."""
+    copies, units = store.db.execute("select documents, units from copied").fetchone()
+    row = store.db.execute(
+        "select documents, units, done, documents_done from once_progress"
+        " where coder = ? and round = ? and pass = ?",
+        seat[:3],
+    ).fetchone()
+    begun, begun_units, done, documents_done = row or (0, 0, 0, 0)
+    return found._replace(
+        done=found.done - done,
+        total=found.total - units + begun_units,
+        documents_done=found.documents_done - documents_done,
+        documents=found.documents - copies + begun,
+    )
+
+
+def _progress_in_list(store: Store, seat: Seat) -> Progress:
+    found = lists.find(store, seat.queue)
+    row = store.db.execute(
+        "select done, skipped, flagged from list_progress"
+        " where coder = ? and round = ? and pass = ? and list = ?",
+        seat,
+    ).fetchone()
+    done, skipped, flagged = row or (0, 0, 0)
+    return Progress(done, found.units if found else 0, 0, 0, skipped, flagged)
 
 
 class Piece(NamedTuple):
-    """A stretch of an article: a unit with the coder's status on it, or text between units."""
+    """A stretch of an article: a unit with what the coder holds about it, or text between units."""
 
     text: str
     unit: str | None
     status: str
+    answers: tuple[Answer, ...] = ()
 
 
 def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | None:
@@ -142,14 +249,15 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
     if row is None:
         return None
     rows = store.db.execute(
-        "select u.id, u.start, u.end, u.paragraph, coalesce(c.status, '') from unit u"
+        "select u.seq, u.id, u.start, u.end, u.paragraph, coalesce(c.status, '') from unit u"
         " left join coding c on c.coder = ? and c.round = ? and c.pass = ? and c.unit = u.seq"
         " where u.document_id = ? order by u.idx",
         (*seat[:3], document_id),
-    )
+    ).fetchall()
+    decisions = _decisions(store, seat, [number for number, *_ in rows])
     paragraphs: list[list[Piece]] = []
     last, at = -1, 0
-    for id_, start, end, paragraph, status in rows:
+    for number, id_, start, end, paragraph, status in rows:
         gap = row[0][at:start]
         if paragraph != last:
             # What stands before a paragraph's first unit on its own line is furniture: a dateline.
@@ -159,36 +267,69 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
             paragraphs[-1].append(Piece(gap.lstrip("\n"), None, ""))
         elif paragraphs[-1]:
             paragraphs[-1].append(Piece(" ", None, ""))
-        paragraphs[-1].append(Piece(row[0][start:end], id_, status))
+        answers = decisions.get(number, Decision()).answers
+        paragraphs[-1].append(Piece(row[0][start:end], id_, status, answers))
         last, at = paragraph, end
     return paragraphs
 
 
 def _desk_units(store: Store, seat: Seat, rows: Iterable[tuple[Any, ...]]) -> list[DeskUnit]:
     found = list(rows)
-    decisions = _decisions(store, seat, [row[0] for row in found])
-    return [_desk_unit(store, row, decisions) for row in found]
+    units = [row[0] for row in found]
+    decisions = _decisions(store, seat, units)
+    heard = speaking.spoken(store.db.conn, units)
+    cursors = _cursors(store, seat, units)
+    bounds = _bounds(store, {row[2] for row in found})
+    return [
+        _desk_unit(store, row, bounds, heard[row[0]], decisions)._replace(
+            cursor=cursors.get(row[0], 0)
+        )
+        for row in found
+    ]
 
 
-def _desk_unit(store: Store, row: tuple[Any, ...], decisions: dict[int, Decision]) -> DeskUnit:
+def _cursors(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, int]:
+    """The place of each unit in the queue."""
+    if not seat.queue:
+        return {number: number for number in units}
+    rows = store.db.execute(
+        "select unit, position from listed where list = ?"
+        " and unit in (select value from json_each(?))",
+        (seat.queue, json.dumps(list(units))),
+    )
+    return dict(rows.fetchall())
+
+
+def _desk_unit(
+    store: Store,
+    row: tuple[Any, ...],
+    bounds: Bounds,
+    spoken: Spoken,
+    decisions: dict[int, Decision],
+) -> DeskUnit:
     *head, retired, text, start, end, paragraph = row
-    before, lead_in, follow = _context(store, row[2], paragraph, start, end)
+    before, lead_in, follow = _context(store, bounds, row[2], paragraph, start, end)
     decision = decisions.get(row[0], Decision())
-    return DeskUnit._make((*head, bool(retired), before, lead_in, text, follow, decision))
+    around = (before, lead_in, text, follow, start)
+    return DeskUnit._make((*head, bool(retired), *around, spoken, decision, 0))
+
+
+def _bounds(store: Store, documents: Iterable[str]) -> Bounds:
+    """Where the paragraphs of these documents begin and end; once, since units share theirs."""
+    rows = store.db.execute(
+        "select document_id, paragraph, min(start), max(end) from unit"
+        " where document_id in (select value from json_each(?)) group by 1, 2",
+        (json.dumps(list(documents)),),
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 def _context(
-    store: Store, document_id: str, paragraph: int, start: int, end: int
+    store: Store, bounds: Bounds, document_id: str, paragraph: int, start: int, end: int
 ) -> tuple[str, str, str]:
     """The paragraph before, and this paragraph's text before and after the unit."""
-    rows = store.db.execute(
-        "select paragraph, min(start), max(end) from unit"
-        " where document_id = ? and paragraph in (?, ?) group by paragraph",
-        (document_id, paragraph - 1, paragraph),
-    )
-    bounds = {row[0]: row[1:] for row in rows}
-    first, last = bounds[paragraph]
-    spans = [*bounds.get(paragraph - 1, (0, 0)), first, start, end, last]
+    first, last = bounds[document_id, paragraph]
+    spans = [*bounds.get((document_id, paragraph - 1), (0, 0)), first, start, end, last]
     before, lead_in, follow = store.db.execute(
         "select substr(text, ? + 1, ?), substr(text, ? + 1, ?), substr(text, ? + 1, ?)"
         " from document where id = ?",
@@ -206,9 +347,9 @@ def _decisions(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, Deci
     chosen = json.dumps(list(units))
     answers: dict[int, list[Answer]] = {}
     for row in store.db.execute(
-        "select unit, variable, target, holder, code, use, holder_type, explicit, confidence"
-        " from annotation where unit in (select value from json_each(?)) and coder = ?"
-        " and round = ? and pass = ? order by unit, position",
+        f"select a.unit, {ANSWER} from annotation a where a.unit in"
+        " (select value from json_each(?)) and a.coder = ? and a.round = ? and a.pass = ?"
+        " order by a.unit, a.position",
         (chosen, *seat[:3]),
     ):
         answers.setdefault(row[0], []).append(answer_of(row[1:]))
@@ -229,8 +370,51 @@ def _decisions(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, Deci
     }
 
 
+_ANSWER = ("variable", "target", "holder", "code", "use", "holder_type", "explicit", "confidence")
+
+ANSWER = (
+    ", ".join(f"a.{name}" for name in _ANSWER)
+    + ", (select json_group_array(json_array(s.start, s.end)) from span s"
+    " where (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
+    " = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
+)
+"""What ``answer_of`` takes of an annotation ``a``; the last is its evidence, as JSON."""
+
+
+CARD_ANSWER = ", ".join(f"a.{name}" for name in _ANSWER) + ", '[]'"
+"""The same of the answers on article cards, which rest on no words."""
+
+
 def answer_of(row: Sequence[Any]) -> Answer:
-    """An answer from ``variable, target, holder, code, use, holder_type, explicit, confidence``."""
-    names = ("variable", "target", "holder", "code", "use", "holder_type", "explicit", "confidence")
-    fields: dict[str, Any] = dict(zip(names, row, strict=True))
-    return Answer.model_construct(**fields)
+    """An answer from the columns ``ANSWER`` or ``CARD_ANSWER``."""
+    *told, spans = row
+    fields: dict[str, Any] = dict(zip(_ANSWER, told, strict=True))
+    evidence = tuple(sorted((start, end) for start, end in json.loads(spans)))
+    return Answer.model_construct(**fields, spans=evidence)
+
+
+class Stance(NamedTuple):
+    """One stance that the coder holds in a unit of a document; ``position`` counts from 0."""
+
+    unit: str
+    position: int
+    variable: str
+    target: str
+    holder: str
+    code: str
+
+
+def held(store: Store, seat: Seat, documents: Collection[str]) -> dict[str, list[Stance]]:
+    """The stances that the coder holds in these documents, each in the order of the text."""
+    found: dict[str, list[Stance]] = {}
+    for document, *told in store.db.execute(
+        "select p.document_id, u.id, u.idx, a.variable, a.target, a.holder, a.code"
+        " from document_progress p cross join unit u on u.document_id = p.document_id"
+        " cross join annotation a on a.unit = u.seq and a.coder = p.coder and a.round = p.round"
+        " and a.pass = p.pass where p.coder = ? and p.round = ? and p.pass = ? and p.done > 0"
+        " and p.document_id in (select value from json_each(?))"
+        " and a.target <> '' and a.use = 'asserted' order by u.idx, a.position",
+        (*seat[:3], json.dumps(list(documents))),
+    ):
+        found.setdefault(document, []).append(Stance._make(told))
+    return found

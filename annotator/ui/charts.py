@@ -68,8 +68,7 @@ def stances(scheme: Scheme, counts: Mapping[Place, int]) -> None:
         )
         .properties(height=FOOT + ROW * len({row["target"] for row in bars}))
     )
-    # Vega cuts a legend off where it is wider than the chart.
-    st.html(_legend({row["code"]: row["color"] for row in bars}))
+    legend({row["code"]: row["color"] for row in bars})
     st.altair_chart(chart, alt=_told(bars, "target", "code"), key="chart.stances")
 
 
@@ -216,13 +215,13 @@ def _most(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -row["sentences"])[:MOST_BARS]
 
 
-def _legend(colors: Mapping[str, str]) -> str:
+def legend(colors: Mapping[str, str]) -> None:
+    """The colours by name; Vega takes the room of the bars for it, and cuts it off on the right."""
     entries = "".join(
-        f'<span style="white-space:nowrap"><span style="color:{swatch(color)}">■</span> '
-        f"{escaped(code)}</span>"
-        for code, color in colors.items()
+        f'<span><span style="color:{swatch(color)}">■</span> {escaped(name)}</span>'
+        for name, color in colors.items()
     )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:.2rem 1rem">{entries}</div>'
+    st.html(f'<div class="legend">{entries}</div>')
 
 
 def _names() -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from annotator.core.counting import counted
 from annotator.core.errors import AnnotatorError
 from annotator.store import catalogue as listed
 from annotator.store import documents, tables
@@ -350,7 +351,7 @@ def _removed(project: Project, coder: str, which: Sequence[Entry]) -> None:
     except AnnotatorError as fault:
         _say(fault=str(fault))
     else:
-        kept = [f"{one.title}: {one.units} of its units carry annotations" for one in removal.kept]
+        kept = [f"{one.title}: it carries {one.carries}" for one in removal.kept]
         _say(
             done=f"Removed: {_number(len(removal.removed))}." if removal.removed else "",
             fault="\n".join(["Not removed, retire them instead:", *kept]) if kept else "",
@@ -389,7 +390,7 @@ def _count(which: Sequence[Entry]) -> str:
 
 
 def _number(documents: int) -> str:
-    return f"{documents:,} document{'' if documents == 1 else 's'}"
+    return counted(documents, "document")
 
 
 def _draw_anew() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from annotator.core.counting import counted
 from annotator.ui import marks, places
 from annotator.workflow import import_jobs, reporting
 from annotator.workflow.import_jobs import ImportJob
@@ -74,15 +75,15 @@ def _summary(outcomes: Sequence[Outcome]) -> None:
     units = sum(one.units for one in outcomes)
     refused = [one for one in outcomes if one.status == "refused"]
     known = sum(one.status == "known" for one in outcomes)
-    came = f"{_count(documents, 'document')} with {_count(units, 'unit')} came in."
+    came = f"{counted(documents, 'document')} with {counted(units, 'unit')} came in."
     said = came if documents else "Nothing new came in."
     if known:
-        said += f" {_count(known, 'file')} {'was' if known == 1 else 'were'} here already."
+        said += f" {counted(known, 'file')} {'was' if known == 1 else 'were'} here already."
     st.success(said) if documents else st.info(said)
     if refused:
         more = len(refused) - MOST_TOLD
         were = "was" if len(refused) == 1 else "were"
-        head = f"{_count(len(refused), 'file')} {were} refused:"
+        head = f"{counted(len(refused), 'file')} {were} refused:"
         rest = [f"… and {more:,} more; the table says why."] if more > 0 else []
         marks.fault("\n".join([head, *(one.message for one in refused[:MOST_TOLD]), *rest]))
 
@@ -99,10 +100,6 @@ def _files(outcomes: Sequence[Outcome], key: str) -> None:
             "remarks": st.column_config.TextColumn(width=640),
         },
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _sentence(told: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.core.codebook import Scheme
+from annotator.core.counting import counted
 from annotator.learn.model import CodeCard
 from annotator.store import events
 from annotator.ui import charts, model_table
@@ -56,7 +57,7 @@ def _summary(codes: Sequence[CodeCard], names: Mapping[Place, CodeName]) -> str:
     """The codes on the desk and the best of them; those that need more, and what they lack."""
     found = overview.readiness(codes)
     verb = "is" if len(found.on_desk) == 1 else "are"
-    said = [f"{len(found.on_desk)} of {_count(len(codes), 'code')} {verb} on the desk."]
+    said = [f"{len(found.on_desk)} of {counted(len(codes), 'code')} {verb} on the desk."]
     best = [
         f"{name_of(code, names).full} ({code.average_precision:.2f})"
         for code in found.on_desk[:MOST_NAMED]
@@ -73,7 +74,7 @@ def _summary(codes: Sequence[CodeCard], names: Mapping[Place, CodeName]) -> str:
         others = f"; and {more} more" if more else ""
         said.append(f"These need more: {'; '.join(lacking)}{others}.")
     if found.never_given:
-        said.append(f"{_count(len(found.never_given), 'code')} never given yet.")
+        said.append(f"{counted(len(found.never_given), 'code')} never given yet.")
     return " ".join(said)
 
 
@@ -88,14 +89,10 @@ def _origin(model_id: str, card: Mapping[str, Any]) -> str:
     took = f"in {scheme['seconds']:,.0f} s " if scheme["seconds"] >= 1 else "in under a second "
     return (
         f"{said}, {took}{REASONS.get(scheme['reason'], scheme['reason'])}. It learned from "
-        f"{_count(scheme['decisions'], 'decision')} by {_count(scheme['coders'], 'coder')} on "
-        f"{_count(card['trained_on'], 'sentence')} of {_count(scheme['documents'], 'article')}"
+        f"{counted(scheme['decisions'], 'decision')} by {counted(scheme['coders'], 'coder')} on "
+        f"{counted(card['trained_on'], 'sentence')} of {counted(scheme['documents'], 'article')}"
         f"{_older(scheme)}."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _older(scheme: Mapping[str, Any]) -> str:
@@ -133,7 +130,7 @@ def _never_given(names: list[str]) -> None:
     if not names:
         return
     stand = "stands" if len(names) == 1 else "stand"
-    with st.expander(f"{_count(len(names), 'code')} {stand} in no sentence yet"):
+    with st.expander(f"{counted(len(names), 'code')} {stand} in no sentence yet"):
         st.text(" · ".join(names))
 
 

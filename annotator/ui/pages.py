@@ -11,8 +11,20 @@ from types import ModuleType
 import streamlit as st
 
 from annotator.core.errors import AnnotatorError
-from annotator.ui import marks, places, state
-from annotator.ui.page import annotate, codebook, export, home, import_, model
+from annotator.ui import analyses, marks, places, state
+from annotator.ui.page import (
+    annotate,
+    codebook,
+    copies,
+    export,
+    find,
+    home,
+    import_,
+    model,
+    samples,
+    speakers,
+)
+from annotator.workflow import analysis_jobs
 from annotator.workflow.projects import Project
 
 
@@ -23,6 +35,15 @@ def run() -> None:
         st.Page(page(annotate), title="Annotate", icon=":material/edit_note:", default=True),
         st.Page(page(home), title="Project", icon=":material/home:", url_path="home"),
         st.Page(page(import_), title="Import", icon=":material/upload_file:", url_path="import"),
+        st.Page(page(find), title="Find", icon=":material/search:", url_path="find"),
+        st.Page(
+            page(speakers),
+            title="Speakers",
+            icon=":material/record_voice_over:",
+            url_path="speakers",
+        ),
+        st.Page(page(copies), title="Copies", icon=":material/file_copy:", url_path="copies"),
+        st.Page(page(samples), title="Samples", icon=":material/casino:", url_path="samples"),
         st.Page(page(codebook), title="Codebook", icon=":material/book:", url_path="codebook"),
         st.Page(page(model), title="Model", icon=":material/insights:", url_path="model"),
         st.Page(page(export), title="Export", icon=":material/download:", url_path="export"),
@@ -47,6 +68,9 @@ def page(module: ModuleType) -> Callable[[], None]:
             project, coder = state.project(), state.coder()
             if module is not annotate:  # the desk names both itself
                 _where(project, coder)
+                analyses.show(project)
+            else:
+                analysis_jobs.keep_going(project)
             module.render(project, coder)
         except AnnotatorError as fault:
             marks.fault(str(fault))

@@ -12,11 +12,14 @@ def keep(places: Mapping[str, st.Page]) -> None:
     st.session_state["places"] = dict(places)
 
 
-def link(name: str, label: str) -> None:
-    """A link to a page; where a page is drawn without the router there is nowhere to go."""
+def link(name: str, label: str, parameters: Mapping[str, str] | None = None) -> None:
+    """A link to a page, with parameters of the address.
+
+    Where a page is drawn without the router there is nowhere to go.
+    """
     place = st.session_state.get("places", {}).get(name)
     if place is not None:
-        st.page_link(place, label=label, icon=place.icon)
+        st.page_link(place, label=label, icon=place.icon, query_params=parameters)
 
 
 def go(name: str) -> None:

@@ -37,7 +37,9 @@ def project() -> Project:
 
 
 def keep_project(chosen: Project) -> None:
-    """Stay with this project in this tab."""
+    """Stay with this project in this tab; a list of another project is left."""
+    if st.session_state.get("project", chosen.id) != chosen.id:
+        leave_queue()
     st.session_state["project"] = chosen.id
     st.query_params["project"] = chosen.id
     projects.remember(chosen)
@@ -58,6 +60,26 @@ def coder() -> str | None:
 def may_rename() -> bool:
     """Whether the person in this tab has named themselves, and may do so anew."""
     return coder() is not None and not os.environ.get("ANNOTATOR_CODER", "").strip()
+
+
+def queue() -> str:
+    """The list of units that this tab works through; empty for the whole project.
+
+    An empty ``queue`` in the address leaves the list. Else a tab stays with the list that it had,
+    or begins with the one that the server was started for.
+    """
+    default = os.environ.get("ANNOTATOR_QUEUE", "")
+    name = st.query_params.get("queue", st.session_state.get("queue", default))
+    st.session_state["queue"] = name
+    if name:
+        st.query_params["queue"] = name
+    return str(name)
+
+
+def leave_queue() -> None:
+    """Go on with the whole project in this tab."""
+    st.session_state["queue"] = ""
+    st.query_params["queue"] = ""
 
 
 def forget_coder() -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from annotator.store import Store
+from annotator.workflow import clusters as copies
+from annotator.workflow import voices
 
 Progress = Callable[[int, int, str], None]
 """Is told how far a step is: documents done, documents in all, and what is being done."""
@@ -29,7 +31,10 @@ class Step(NamedTuple):
     run: Callable[[Store, Progress, Stopped], None]
 
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    Step(voices.TITLE, voices.waiting, voices.run),
+    Step(copies.TITLE, copies.waiting, copies.find),
+)
 """Every step, in the order they are taken."""
 
 

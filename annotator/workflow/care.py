@@ -13,6 +13,7 @@ from annotator.core.errors import ModelError, ProjectError
 from annotator.store import Store, checks
 from annotator.store.checks import Difference, Strayed
 from annotator.store.connection import beside, is_project, reading
+from annotator.store.views import CardPlace
 from annotator.workflow import surroundings
 from annotator.workflow.backups import Backup, Tell, backup
 from annotator.workflow.surroundings import NAMED, Check, more
@@ -29,6 +30,7 @@ class Examination:
     checks: tuple[Check, ...]
     differences: tuple[Difference, ...] = ()
     documents: tuple[Strayed, ...] = ()
+    speakers: bool = False
     counts: bool = False
     index: bool = False
 
@@ -42,7 +44,8 @@ class Examination:
         """Whether there is something that can be made anew from the events and the units."""
         view = any(one.mendable for one in self.differences)
         sound = all(check.state != "fault" for check in self.checks if check.name in ESSENTIAL)
-        return sound and bool(view or self.documents or self.counts or self.index)
+        others = self.documents or self.speakers or self.counts or self.index
+        return sound and bool(view or others)
 
     def lines(self) -> Iterator[str]:
         """A line for each check, and what it comes to."""
@@ -93,13 +96,14 @@ def examine(project: Path) -> Examination:
         checks=(header, *inside.checks, *around),
         differences=inside.differences,
         documents=inside.documents,
+        speakers=inside.speakers,
         counts=inside.counts,
         index=inside.index,
     )
 
 
 def repair(found: Examination, *, at: datetime, tell: Tell) -> Backup:
-    """Make anew what ``examine`` found wrong in the view, the documents, counts and index.
+    """Make anew what ``examine`` found wrong in view, documents, speakers, counts and index.
 
     A backup is made first, beside the project. The events are never touched.
     """
@@ -114,6 +118,7 @@ def repair(found: Examination, *, at: datetime, tell: Tell) -> Backup:
             store,
             places,
             documents=found.documents,
+            speakers=found.speakers,
             counts=found.counts or bool(places) or bool(found.documents),
             index=found.index,
         )
@@ -191,16 +196,22 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         return Examination(project=path, checks=(damage, schema))
     differences: list[Difference] = []
     strayed: list[Strayed] = []
+    misheard: list[str] = []
     wrong: list[str] = []
 
     def documents() -> Check:
         strayed.extend(checks.documents_off_their_events(conn))
         strayed.extend(checks.documents_off_their_letters(conn))
+        strayed.extend(checks.documents_off_their_cluster(conn))
         return _documents(path, strayed)
 
     def view() -> Check:
         differences.extend(checks.view_differences(conn))
         return _view(path, differences)
+
+    def speakers() -> Check:
+        misheard.extend(checks.faults_of_speakers(conn))
+        return _speakers(path, misheard)
 
     def counts() -> Check:
         wrong.extend(checks.wrong_counts(conn))
@@ -212,6 +223,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         "events": lambda: _events(path, conn),
         "view": view,
         "documents": documents,
+        "speakers": speakers,
         "counts": counts,
         "texts": lambda: _texts(path, conn),
     }
@@ -223,6 +235,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         checks=tuple(told),
         differences=tuple(differences),
         documents=tuple(strayed),
+        speakers=bool(misheard),
         counts=bool(wrong),
         index=anew,
     )
@@ -306,7 +319,9 @@ def _view(path: Path, found: list[Difference]) -> Check:
     if not found:
         return Check(name="view", message="codings and annotations are what the events add up to")
     named = [f"{one.unit}, {one.place.coder}: {one.what}" for one in found[:NAMED]]
-    units = "unit differs" if len(found) == 1 else "units differ"
+    cards = any(isinstance(one.place, CardPlace) for one in found)
+    what = "decision" if cards else "unit"
+    units = f"{what} differs" if len(found) == 1 else f"{what}s differ"
     said = f"{len(found):,} {units} from the events ({' | '.join(named)}{more(len(found) - NAMED)})"
     mendable = any(one.mendable for one in found)
     advice = _repair(path) if mendable else _restore(path)
@@ -320,6 +335,14 @@ def _documents(path: Path, found: list[Strayed]) -> Check:
     more_ = more(len(found) - NAMED)
     said = f"{len(found):,} differ from their events ({' | '.join(named[:NAMED])}{more_})"
     return Check(name="documents", state="fault", message=said, advice=_repair(path))
+
+
+def _speakers(path: Path, found: list[str]) -> Check:
+    if not found:
+        return Check(name="speakers", message="each follows from the articles and the corrections")
+    said = f"{len(found):,} are not what they follow from ({' | '.join(found[:NAMED])}"
+    said += f"{more(len(found) - NAMED)})"
+    return Check(name="speakers", state="fault", message=said, advice=_repair(path))
 
 
 def _counts(path: Path, wrong: list[str]) -> Check:

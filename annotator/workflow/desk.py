@@ -9,21 +9,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Text, Whole
+from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Decision, Text, Whole
 from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
 from annotator.core.errors import CodebookError
 from annotator.exchange.codebook_edit import is_written
 from annotator.learn.explain import explain
 from annotator.learn.model import Column
-from annotator.store import Store, codebooks, queue
-from annotator.store.queue import DeskUnit, Seat
-from annotator.workflow import editing, suggesting
+from annotator.store import Store, cards, codebooks, lists, queue, spreading
+from annotator.store.cards import Card
+from annotator.store.queue import DeskUnit, Piece, Seat
+from annotator.store.speaking import Spoken
+from annotator.workflow import boundaries, editing, suggesting
+from annotator.workflow.boundaries import Boundary
 from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import Engine
 
 PREFETCH = 40
 """Units sent ahead when the desk opens."""
+
+SURE, LIKELY = 0.9, 0.8
+"""From which confidence a speaker is sure or likely; a coder should check what is below."""
 
 
 class Addition(BaseModel):
@@ -131,23 +137,100 @@ def _code(code: Code) -> dict[str, Any]:
 def opening(
     project: Project, seat: Seat, *, after: int = 0, want: int = PREFETCH
 ) -> dict[str, Any]:
-    """The reply the desk opens with: units ahead, and the last decisions to step back into."""
-    return upcoming(project, seat, after=after, want=want) | {
-        "recent": [_item(project, unit) for unit in queue.recent(project.store, seat)]
+    """The reply the desk opens with: units ahead, and the last decisions to step back into.
+
+    Raises ``RejectedEventError`` where the seat names a list that is not there.
+    """
+    if seat.queue:
+        lists.known(project.store, seat.queue)
+    reply = upcoming(project, seat, after=after, want=want)
+    recent = queue.recent(project.store, seat)
+    answered = cards.recent(project.store, seat) if _asks_of_articles(project) else []
+    return reply | {
+        "recent": _newest(project, seat, recent, answered),
+        "lately": _lately(project, seat, recent, answered, reply),
+        "held": reply["held"] | _held(project, seat, recent),
     }
+
+
+def _newest(
+    project: Project, seat: Seat, units: list[DeskUnit], answered: list[Card]
+) -> list[dict[str, Any]]:
+    """The last decisions, on units and on articles, newest first."""
+    numbers = queue.recorded(project.store, seat, [unit.seq for unit in units])
+    told = [(numbers[unit.seq], _item(project, unit)) for unit in units]
+    told += [(card.recorded, _card(card)) for card in answered]
+    newest = sorted(told, key=lambda one: one[0], reverse=True)
+    return [item for _, item in newest[: max(len(units), len(answered))]]
+
+
+def list_of(project: Project, seat: Seat) -> dict[str, str] | None:
+    """The list that is worked through, as the desk names it; None for the whole project."""
+    if not seat.queue:
+        return None
+    found = lists.known(project.store, seat.queue)
+    return {"name": found.name, "kind": found.kind, "title": found.heading}
+
+
+def _lately(
+    project: Project,
+    seat: Seat,
+    recent: list[DeskUnit],
+    answered: list[Card],
+    reply: dict[str, Any],
+) -> list[dict[str, str]]:
+    """What the desk can take back, oldest first, of all that it has before it."""
+    units = [unit.unit_id for unit in recent] + [item["id"] for item in reply["next"]]
+    done = queue.lately(project.store, seat, units)
+    if answered:
+        done += cards.lately(project.store, seat, [card.document_id for card in answered])
+    done.sort(key=lambda one: one.number)
+    return [{"event": one.event, "unit": one.unit, "op": one.op} for one in done]
 
 
 def upcoming(
     project: Project, seat: Seat, *, after: int, want: int, known: str = ""
 ) -> dict[str, Any]:
-    """The next units after a cursor; nothing about the model where it is the ``known`` one."""
+    """The next units after a cursor; nothing about the model where it is the ``known`` one.
+
+    Before them come the cards of articles that the coder is through with.
+    """
     units = queue.next_units(project.store, seat, after=after, want=want) if want else []
-    return _reply(project, seat, units, known)
+    reply = _reply(project, seat, units, known)
+    if want and _asks_of_articles(project):
+        due = cards.due(project.store, seat)
+        reply["next"] = [*map(_card, due), *reply["next"]]
+    return reply
 
 
 def one(project: Project, seat: Seat, unit_id: str) -> dict[str, Any]:
     """A reply with one unit, wherever it stands in the queue."""
     return _reply(project, seat, queue.unit(project.store, seat, unit_id))
+
+
+def card(project: Project, seat: Seat, document_id: str) -> dict[str, Any]:
+    """A reply with the card of one article, whether it is due or not."""
+    reply = _reply(project, seat, [])
+    reply["next"] = [_card(one) for one in cards.find(project.store, seat, [document_id])]
+    return reply
+
+
+def boundary(project: Project, seat: Seat, asked: Boundary) -> dict[str, Any]:
+    """Split or join sentences, or take that back.
+
+    The reply has the units that came in the place of those that are ``gone``, in order; how many
+    units the document has; and the ``event``, by which it can be taken back. A preview has only
+    the ``texts`` of the sentences as they would be. Raises ``RejectedEventError``.
+    """
+    if asked.preview:
+        return {"texts": boundaries.draw(project, asked).texts}
+    done = boundaries.change(project, asked, seat.coder)
+    came = [unit for one in done.after for unit in queue.unit(project.store, seat, one.id)]
+    return _reply(project, seat, came) | {
+        "gone": [one.id for one in done.before],
+        "document": done.document_id,
+        "event": done.uuid,
+    }
 
 
 def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
@@ -161,14 +244,24 @@ def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "")
         "acks": [],
         "rejected": [],
         "next": [_item(project, unit) for unit in units],
+        "held": _held(project, seat, units),
         "progress": queue.progress(project.store, seat)._asdict(),
         # A desk that knows an older scheme asks for this one.
         "scheme_id": codebooks.current_number(project.store),
     }
+    if units and _asks_of_articles(project):
+        articles = list(dict.fromkeys(unit.document_id for unit in units))
+        reply["cards"] = [_card(one) for one in cards.ahead(project.store, seat, articles)]
     if engine is None or engine.model_id != known:
         # Some kilobytes, which every save would carry.
         reply["model"] = suggesting.readiness(engine)
     return reply
+
+
+def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list[dict[str, Any]]]:
+    """The coder's stances in the documents of these units, by the document's id."""
+    found = queue.held(project.store, seat, {unit.document_id for unit in units})
+    return {document: [one._asdict() for one in told] for document, told in found.items()}
 
 
 def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
@@ -177,33 +270,88 @@ def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
     decision = unit.decision
     return {
         "id": unit.unit_id,
-        "cursor": unit.seq,
-        "document": {
-            "id": unit.document_id,
-            "title": unit.title,
-            "source": unit.source,
-            "published": unit.published,
-            "place": unit.place,
-            "author": unit.author,
-            "url": unit.url,
-            "retired": unit.retired,
-        },
+        "subject": "unit",
+        "cursor": unit.cursor,
+        "document": _document(unit),
         "index": unit.position,
         "of": unit.units,
         "part": unit.part,
-        "voice": unit.voice,
-        "speaker": unit.speaker,
+        **_voice(unit.spoken),
         "before": unit.before,
         "lead_in": unit.lead_in,
         "text": unit.text,
+        "start": unit.start,
         "follow": unit.follow,
+        **_copies(project.store, unit),
         "arm": arm,
         "model_id": model.model_id if model else None,
         "candidates": suggesting.candidates(unit, model, project.scheme, arm),
-        "decision": decision.model_dump(mode="json")
-        if decision.event or decision.memo or decision.flagged
-        else None,
+        "decision": _decision(decision),
     }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    """The card of an article, in the place of a unit: its text is the title."""
+    return {
+        "id": card.document_id,
+        "subject": "document",
+        "cursor": card.cursor,
+        "due": card.due,
+        "document": _document(card),
+        "index": -1,  # it is no sentence of the article, and behind none
+        "of": card.units,
+        "text": card.title,
+        "arm": "",
+        "model_id": None,
+        "candidates": [],
+        "decision": _decision(card.decision),
+    }
+
+
+def _document(of: DeskUnit | Card) -> dict[str, Any]:
+    names = ("title", "source", "published", "place", "author", "url", "retired")
+    return {"id": of.document_id} | {name: getattr(of, name) for name in names}
+
+
+def _decision(decision: Decision) -> dict[str, Any] | None:
+    said = decision.event or decision.memo or decision.flagged
+    return decision.model_dump(mode="json") if said else None
+
+
+def _asks_of_articles(project: Project) -> bool:
+    return any(variable.unit == "document" for _, variable in project.scheme.variables())
+
+
+def _copies(store: Store, unit: DeskUnit) -> dict[str, Any]:
+    """How many copies of the document have this very sentence, and if a save decides it there."""
+    number = spreading.number(store, unit.seq)
+    return {"copies": number, "copied": bool(number) and spreading.is_always(store)}
+
+
+def _voice(spoken: Spoken) -> dict[str, Any]:
+    """Who speaks in a unit, and who does in its document."""
+    speakers = [
+        one._asdict() | {"certainty": certainty(one.confidence), "basis": spoken.basis}
+        for one in spoken.speakers
+    ]
+    return {
+        "voice": spoken.voice,
+        "speakers": speakers,
+        "set_by": spoken.set_by,
+        "people": [one._asdict() for one in spoken.people],
+        "alike": spoken.alike,
+    }
+
+
+def certainty(confidence: float | None) -> str:
+    """How sure an attribution is, in a word; empty where nobody measured it.
+
+    >>> certainty(0.95), certainty(0.8), certainty(0.79), certainty(None)
+    ('sure', 'likely', 'check', '')
+    """
+    if confidence is None:
+        return ""
+    return "sure" if confidence >= SURE else "likely" if confidence >= LIKELY else "check"
 
 
 def article(project: Project, seat: Seat, document_id: str) -> dict[str, Any] | None:
@@ -211,8 +359,14 @@ def article(project: Project, seat: Seat, document_id: str) -> dict[str, Any] | 
     paragraphs = queue.article(project.store, seat, document_id)
     if paragraphs is None:
         return None
-    told = [[piece._asdict() for piece in paragraph] for paragraph in paragraphs]
+    told = [[_piece(piece) for piece in paragraph] for paragraph in paragraphs]
     return {"document": document_id, "paragraphs": told}
+
+
+def _piece(piece: Piece) -> dict[str, Any]:
+    fields = {"variable", "target", "holder", "code", "use"}
+    answers = [answer.model_dump(mode="json", include=fields) for answer in piece.answers]
+    return piece._asdict() | {"answers": answers}
 
 
 def why(project: Project, seat: Seat, unit_id: str, column: Column) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from annotator.exchange import (
     dictionary,
     excel_csv,
     labels_csv,
+    spans_csv,
     suggestions_csv,
     units_csv,
     wide_csv,
@@ -25,6 +26,7 @@ from annotator.exchange import (
 from annotator.exchange.columns import Described, described
 from annotator.store import Store, codebooks, omissions, settings, tables, tallies
 from annotator.store.connection import is_project
+from annotator.workflow import analysing
 
 Tell = Callable[[int, int, str], None]
 """Is told how far an export is: records done, records in all, and what is being done."""
@@ -83,10 +85,12 @@ def _silent(done: int, total: int, message: str) -> None:
 def export(store: Store, format_name: str, output: Path | TextIO, tell: Tell = _silent) -> Report:
     """Write the project in this format to a file, with its dictionary beside it, or to a stream.
 
-    A file whose name ends in ``.zip`` holds both. The project is read as it stands at one moment,
-    whatever coders save meanwhile. A file is replaced only once the new one is complete.
+    A file whose name ends in ``.zip`` holds both. Documents that wait to be analysed are so first.
+    The project is read as it stands at one moment, whatever coders save meanwhile. A file is
+    replaced only once the new one is complete.
     """
     find(format_name)
+    analysing.finish(store, tell)
     with tables.snapshot(store):
         files: tuple[Path, ...] = ()
         if isinstance(output, Path):
@@ -100,6 +104,7 @@ def export(store: Store, format_name: str, output: Path | TextIO, tell: Tell = _
 def as_bytes(store: Store, format_name: str) -> bytes:
     """The export as the bytes that its file would have."""
     chosen, content = find(format_name), io.BytesIO()
+    analysing.finish(store)
     with tables.snapshot(store), _as_text(content) as out:
         chosen.write(store, out, _silent)
     return content.getvalue()
@@ -117,6 +122,7 @@ def dictionary_as_bytes(store: Store, format_name: str) -> bytes:
 def zip_as_bytes(store: Store, format_name: str, stem: str) -> bytes:
     """The export and its data dictionary in one archive, as ``stem.csv`` and beside it."""
     content = io.BytesIO()
+    analysing.finish(store)
     with tables.snapshot(store):
         _write_zip(store, format_name, content, stem, _silent)
     return content.getvalue()
@@ -133,13 +139,18 @@ def left_out(store: Store, format_name: str) -> dict[str, int]:
     """What the project has and an export in this format does not; ``REASONS`` says why."""
     holds = find(format_name).holds
     counted = tables.left_out(store) | {"earlier decisions": omissions.superseded(store)}
+    counted["article cards"] = omissions.cards(store)
     if format_name == "suggestions":
         counted["decisions without scores"] = omissions.without_scores(store)
+    if format_name == "spans":
+        counted["answers without spans"] = omissions.without_spans(store)
     return {name: n for name, n in counted.items() if n and name not in holds}
 
 
 def takes_long(store: Store, format_name: str) -> bool:
     """Whether a page had better show a progress bar than be busy."""
+    if analysing.waiting(store):
+        return True
     if find(format_name).of_units:
         return tables.totals(store)["units"] > 5 * LONG_WORK
     return tallies.decisions(store) > LONG_WORK
@@ -183,12 +194,19 @@ def _units(store: Store, out: TextIO, tell: Tell) -> Written:
     return Written(units_csv.write(_counted(tables.units(store), total, "units", tell), out))
 
 
+def _spans(store: Store, out: TextIO, tell: Tell) -> Written:
+    return Written(spans_csv.write(_codings(store, tell), codebooks.schemes(store), out))
+
+
 def _suggestions(store: Store, out: TextIO, tell: Tell) -> Written:
     return Written(suggestions_csv.write(_codings(store, tell), out))
 
 
 SKIPPED = frozenset({"skipped", "not codable"})
 """What exports of decisions hold as rows with a status of their own."""
+
+CARDS = frozenset({"article cards"})
+"""What exports of decisions have beside those on units."""
 
 EVERY_UNIT = SKIPPED | {
     "undecided units",
@@ -209,6 +227,8 @@ REASONS: dict[str, str] = {
     "to have them back",
     "earlier decisions": "they were decided anew or taken back since; a table has only what "
     "stands, and the project file keeps the rest",
+    "article cards": "they are about whole articles; the formats labels, wide and excel have them",
+    "answers without spans": "nobody marked the words they rest on; the format labels has them",
     "decisions without scores": "no model had scored the unit when it was decided",
 }
 """Why an export leaves out what it leaves out."""
@@ -223,7 +243,7 @@ FORMATS: dict[str, Format] = {
         matters=LONG_MATTERS,
         write=_labels,
         columns=lambda _: described(labels_csv.COLUMNS),
-        holds=SKIPPED,
+        holds=SKIPPED | CARDS,
     ),
     "wide": Format(
         description="one row per unit and coder, one 0/1 column per code",
@@ -232,7 +252,7 @@ FORMATS: dict[str, Format] = {
         matters=("unit_id", "text", "coder", "round", "status"),
         write=_wide,
         columns=_wide_columns,
-        holds=SKIPPED,
+        holds=SKIPPED | CARDS,
     ),
     "units": Format(
         description="one row per unit of the project, coded or not",
@@ -241,6 +261,15 @@ FORMATS: dict[str, Format] = {
         write=_units,
         columns=lambda _: described(units_csv.COLUMNS),
         holds=EVERY_UNIT,
+    ),
+    "spans": Format(
+        description="one row per span of evidence that a coder marked",
+        programs="For reading the evidence beside its code, and for programs of qualitative "
+        "analysis; the command “annotator code” takes it with --spans beside labels.",
+        matters=("unit_id", "coder", "variable", "target", "holder", "code", "span_text", "text"),
+        write=_spans,
+        columns=lambda _: described(spans_csv.COLUMNS),
+        holds=frozenset(),
     ),
     "suggestions": Format(
         description="one row per code that a model had scored, and what became of it",
@@ -259,7 +288,7 @@ FORMATS: dict[str, Format] = {
         matters=LONG_MATTERS,
         write=_excel,
         columns=lambda _: described(labels_csv.COLUMNS),
-        holds=SKIPPED,
+        holds=SKIPPED | CARDS,
     ),
 }
 
@@ -301,6 +330,21 @@ def check_place(store: Store, place: Path) -> None:
         raise ExportError(f"{place} belongs to the project itself; choose another name")
     if place.is_file() and is_project(place):
         raise ExportError(f"{place} is an annotator project; choose another name")
+
+
+@contextmanager
+def writing(store: Store, place: Path) -> Iterator[TextIO]:
+    """The text of a file that takes this place once it is complete.
+
+    Raises ``ExportError`` where no file can be written or a project lies.
+    """
+    check_place(store, place)
+    try:
+        with _replacing(place) as file, _as_text(file) as out:
+            yield out
+    except OSError as fault:
+        reason = fault.strerror or fault
+        raise ExportError(f"{place} cannot be written: {reason}; choose another place") from fault
 
 
 @contextmanager

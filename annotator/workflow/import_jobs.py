@@ -2,7 +2,8 @@
 
 A page that imported while it is drawn would stop at the first click elsewhere, and its report
 would be lost with it. Each file is a transaction of its own, so that a server that is stopped
-in the middle keeps what came in; importing the same files again adds the rest.
+in the middle keeps what came in; importing the same files again adds the rest. What is found in
+documents once they are in begins when the import ends.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from annotator.core.errors import AnnotatorError
-from annotator.workflow import importing
+from annotator.workflow import analysis_jobs, importing
 from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import ImportCancelledError, Outcome
 from annotator.workflow.jobs import Job, Jobs
@@ -79,6 +80,8 @@ class ImportJob(Job):
         except AnnotatorError as fault:
             log.exception("an import broke off")
             self._reason = str(fault)
+        finally:
+            analysis_jobs.start(project)
 
 
 _jobs: Jobs[ImportJob] = Jobs()

@@ -245,6 +245,22 @@ def match_decisions(
     return found | _add(store, table.name, cuts, at), len(cuts)
 
 
+def match_cards(store: Store, table: Table, decisions: Sequence[LongDecision]) -> None:
+    """Raise ``TableError`` where article cards of the long form are about no document here.
+
+    A document cannot be made of one: the table does not have its text.
+    """
+    here = documents.known_documents(store, list({one.document for one in decisions}))
+    missing = [one for one in decisions if one.document not in here]
+    if missing:
+        count = len({one.document for one in missing})
+        raise TableError(
+            f"{table.name}: {count} of its article cards are about documents that are not in this "
+            f"project (the first in line {missing[0].line}: {missing[0].document}); import their "
+            "articles first, or leave the rows out whose part is document"
+        )
+
+
 def _draft_of(table: Table, decision: LongDecision) -> Draft:
     row: Mapping[str, str] = decision.row
     if not row.get("text", "").strip():

@@ -18,11 +18,13 @@ from annotator.core.annotation import (
     Answer,
     Event,
     Op,
+    Subject,
     asked_of,
     places_asked,
 )
 from annotator.core.codebook import Scheme
 from annotator.core.records import CodingRecord
+from annotator.store.spreading import ARM
 
 NAMESPACE = uuid.UUID("0b0c54a5-3f0e-5a52-8d5c-6f5d1b7f9a10")
 
@@ -33,8 +35,10 @@ Asked = frozenset[tuple[str, str]]
 class Labels(NamedTuple):
     """What a file says that one coder decided on one unit.
 
+    Where the ``subject`` is a document, ``unit`` is the id of that.
     ``all_holders`` tells whether the file knows of holders; where it does not, the answers of
-    quoted voices stay. ``extra`` goes into the event as it is.
+    quoted voices stay. ``further`` counts the spans of the answers that the file does not have.
+    ``extra`` goes into the event as it is.
     """
 
     uuid: str
@@ -44,10 +48,12 @@ class Labels(NamedTuple):
     asked: Asked
     answers: tuple[Answer, ...]
     op: Op = "set"
+    subject: Subject = "unit"
     round: str = MAIN_ROUND
     pass_: int = 1
     decided_at: str = ""
     all_holders: bool = False
+    further: int = 0
     extra: Mapping[str, Any] = {}
 
     @property
@@ -67,7 +73,7 @@ def table_uuid(
 
 def seat_of(coding: CodingRecord) -> tuple[str, str, str, int]:
     """Whose decision on which unit a coding is."""
-    return coding.coder, coding.unit.unit_id, coding.round, coding.pass_
+    return coding.coder, coding.unit.subject, coding.round, coding.pass_
 
 
 def says_already(present: CodingRecord, schemes: Mapping[int, Scheme], labels: Labels) -> bool:
@@ -76,7 +82,29 @@ def says_already(present: CodingRecord, schemes: Mapping[int, Scheme], labels: L
         return False
     before = places_asked(schemes[present.scheme], present.asked)
     replaced = {a for a in present.answers if _replaces(labels, a)}
+    if labels.further:
+        replaced = {_with_first_span(answer) for answer in replaced}
     return before >= labels.asked and replaced == set(labels.answers)
+
+
+def adds_spans(present: CodingRecord, labels: Labels) -> bool:
+    """Whether it is the decision that the coder has, with spans that were not in the file before.
+
+    Of each answer the project has the first span then, as a file without the others gave it.
+    """
+    if present.decision_id != labels.uuid or present.status != "coded" or labels.further:
+        return False
+    told = [_with_first_span(answer) for answer in labels.answers]
+    return set(present.answers) == set(told) != set(labels.answers)
+
+
+def _with_first_span(answer: Answer) -> Answer:
+    return answer.model_copy(update={"spans": answer.spans[:1]})
+
+
+def with_spans(labels: Labels) -> Labels:
+    """The same under a name of its own, to replace the decision that lacks its further spans."""
+    return labels._replace(uuid=str(uuid.uuid5(NAMESPACE, f"{labels.uuid} spans")))
 
 
 def is_older(labels: Labels, present: CodingRecord, schemes: Mapping[int, Scheme]) -> bool:
@@ -115,6 +143,9 @@ def event_of(
         "model_id": present.model_id or None,
         "seconds": present.seconds,
     } | dict(labels.extra)
+    if ARM in (present.arm, extra["arm"]):
+        # What was copied even in part is no independent decision, and goes with no single origin.
+        extra |= {"arm": ARM, "origin": None}
     event = _event(
         renamed, scheme or labels.scheme, labels.asked | others, kept + labels.answers, extra
     )
@@ -141,6 +172,7 @@ def _event(
     content = {
         "uuid": labels.uuid,
         "op": labels.op,
+        "subject": labels.subject,
         "unit": labels.unit,
         "scheme": scheme.id,
         "round": labels.round,

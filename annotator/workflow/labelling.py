@@ -14,8 +14,9 @@ from annotator.core.errors import RejectedEventError, TableError
 from annotator.core.table import Table, check_coder
 from annotator.corpus import table_file
 from annotator.corpus.file import File
-from annotator.exchange import labels_reader
+from annotator.exchange import labels_reader, spans_csv
 from annotator.exchange.label_table import LabelledRow, Match, read_labels
+from annotator.exchange.spans_csv import Evidence
 from annotator.store import Store, codebooks, events, tables
 from annotator.store.events import Told
 from annotator.workflow import label_choices, label_matching, label_merging
@@ -77,15 +78,17 @@ def code_table(
     store: Store,
     path: Path,
     *,
+    spans: Path | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
     **options: Any,
 ) -> CodeReport:
     """Record the labels of a file; ``options`` are the fields of ``LabelChoices``.
 
-    With ``dry_run``, only tell what would become of it. Everything is checked first and kept in
-    one transaction. Raises ``ReadError`` for a file that is no table, ``TableError`` for one that
-    does not fit the project.
+    ``spans`` is the table of evidence that was exported with it. With ``dry_run``, only tell what
+    would become of it. Everything is checked first and kept in one transaction.
+    Raises ``ReadError`` for a file that is no table, ``TableError`` for one that does not fit the
+    project.
     """
     labels = options.get("labels") or ()
     several = (labels,) if isinstance(labels, str) else labels
@@ -93,7 +96,11 @@ def code_table(
         **{k: v for k, v in options.items() if v is not None} | {"labels": several}
     )
     return code_file(
-        store, File.of_path(path), choices, beside=path, dry_run=dry_run, progress=progress
+        *(store, File.of_path(path), choices),
+        beside=path,
+        spans=File.of_path(spans) if spans else None,
+        dry_run=dry_run,
+        progress=progress,
     )
 
 
@@ -103,6 +110,7 @@ def code_file(
     choices: LabelChoices,
     *,
     beside: Path | None = None,
+    spans: File | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> CodeReport:
@@ -112,8 +120,10 @@ def code_file(
     with _all_or_nothing(store, table.name, dry_run=dry_run):
         if not choices.names_labels and not choices.text and labels_reader.is_long_form(table):
             return _code_long_form(
-                store, beside, table, choices, dry_run=dry_run, progress=progress
+                store, beside, table, spans, choices, dry_run=dry_run, progress=progress
             )
+        if spans:
+            raise TableError(f"{table.name}: --spans goes with our own labels.csv; leave it out")
         report = _code_labels(store, file, table, choices, progress)
         label_choices.remember(store, table, choices)
     told = f"read as a table of these columns was last time: {' '.join(choices.options())}"
@@ -269,6 +279,9 @@ def _record(store: Store, labels: Sequence[Labels], at: str, progress: Progress 
         now_held = present.get(one.seat)
         if now_held and label_merging.says_already(now_held, schemes, one):
             same += 1
+        elif now_held and label_merging.adds_spans(now_held, one):
+            named = label_merging.with_spans(one)
+            told.append(Told(one.coder, label_merging.event_of(named, now_held, schemes)[0], at))
         elif one.uuid in known or label_merging.merged_uuid(one) in known:
             # A set that is here and says the same was counted above; this one says otherwise.
             is_it = now_held is not None and now_held.decision_id == one.uuid and one.op != "set"
@@ -298,20 +311,26 @@ def _code_long_form(
     store: Store,
     beside: Path | None,
     table: Table,
+    spans: File | None,
     choices: LabelChoices,
     *,
     dry_run: bool,
     progress: Progress | None,
 ) -> CodeReport:
     at, coder = now(), choices.coder
-    told, created = long_labels(store, beside, table, coder, create=choices.create, at=at)
+    evidence = spans_csv.read(table_file.read(spans)) if spans else None
+    told, created = long_labels(store, beside, table, coder, evidence, create=choices.create, at=at)
     kept = _record(store, told, at, progress)
     notes = list(kept.notes)
     if coder is not None and "coder" in table.columns:
         notes.insert(0, f"the file names its coders; --coder {coder} was not used")
-    spans = sum(row.get("n_spans", "") not in ("", "0") for row in table.rows)
-    if spans:
-        notes.append(f"the spans of {spans} rows were left out: spans are not read yet")
+    if further := sum(one.further for one in told):
+        notes.append(
+            f"{further:,} further spans are not in the file, which has the first of each answer: "
+            "export the format spans beside it, and bring the file again with --spans FILE"
+        )
+    if others := _without_answer(evidence, told):
+        notes.append(f"the spans of {others:,} answers that are not in the file were left out")
     return CodeReport(
         file=table.name,
         rows=len(table.rows),
@@ -324,3 +343,15 @@ def _code_long_form(
         notes=tuple(notes),
         dry_run=dry_run,
     )
+
+
+def _without_answer(evidence: Evidence | None, told: Sequence[Labels]) -> int:
+    """How many answers have evidence and are not among the labels."""
+    if evidence is None:
+        return 0
+    here = {
+        (one.uuid, a.variable, a.target, a.holder, a.code, a.use)
+        for one in told
+        for a in one.answers
+    }
+    return len(evidence.spans.keys() - here)

@@ -2,44 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from annotator.core.annotation import Answer
 from annotator.core.codebook import Codebook, Scheme
 from annotator.core.errors import TableError
 from annotator.core.table import Table
 from annotator.exchange import labels_reader
 from annotator.exchange.labels_reader import LongDecision, Version
-from annotator.store import Store, codebooks
+from annotator.exchange.spans_csv import Evidence
+from annotator.store import Store, codebooks, lists, spreading
 from annotator.workflow import label_matching, label_merging
 from annotator.workflow.label_merging import Labels
 
 
 def long_labels(
-    store: Store, path: Path | None, table: Table, coder: str | None, *, create: bool, at: str
+    store: Store,
+    path: Path | None,
+    table: Table,
+    coder: str | None,
+    evidence: Evidence | None,
+    *,
+    create: bool,
+    at: str,
 ) -> tuple[list[Labels], int]:
     """Every decision of the file, and how many documents were made for them.
 
     ``coder`` counts only where no column names one. Schemes that are not here are added, from the
-    data dictionary beside ``path``.
+    data dictionary beside ``path``. Without ``evidence`` each answer has its first span alone.
     """
-    decisions = labels_reader.read_decisions(table, coder)
+    decisions = labels_reader.read_decisions(table, coder, evidence)
     _refuse_twice(table.name, decisions)
-    units, created = label_matching.match_decisions(store, table, decisions, create=create, at=at)
+    label_matching.match_cards(store, table, [one for one in decisions if one.card])
+    sentences = [one for one in decisions if not one.card]
+    units, created = label_matching.match_decisions(store, table, sentences, create=create, at=at)
     schemes = _schemes_for(store, path, table.name, decisions, at)
+    named = {one.row.get("sample_plan", "") for one in decisions}
+    plans = {plan: lists.drawn(store, plan) for plan in named if plan}
+    origins = _origins(decisions)
     told = [
-        _labels(table.name, one, units[one.unit_id], scheme)
+        _labels(
+            *(table.name, one, one.document if one.card else units[one.unit_id]),
+            *(scheme, plans, origins),
+        )
         for one, scheme in zip(decisions, schemes, strict=True)
     ]
     return told, created
 
 
 def _refuse_twice(name: str, decisions: Sequence[LongDecision]) -> None:
-    first: dict[tuple[str, str, str, int], int] = {}
+    first: dict[tuple[str, str, bool, str, int], int] = {}
     for one in decisions:
-        line = first.setdefault((one.coder, one.unit_id, one.round, one.pass_), one.line)
+        line = first.setdefault((one.coder, one.unit_id, one.card, one.round, one.pass_), one.line)
         if line != one.line:
             raise TableError(
                 f"{name}: line {one.line}: is a second decision of {one.coder} on {one.unit_id} "
@@ -47,8 +64,16 @@ def _refuse_twice(name: str, decisions: Sequence[LongDecision]) -> None:
             )
 
 
-def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Labels:
+def _labels(
+    name: str,
+    decision: LongDecision,
+    unit: str,
+    scheme: Scheme,
+    plans: Mapping[str, Collection[str]],
+    origins: Mapping[str, str],
+) -> Labels:
     row = decision.row
+    plan = row.get("sample_plan", "")
     _refuse_unknown_places(name, decision, scheme)
     labels = Labels(
         uuid=decision.decision_id,
@@ -56,14 +81,19 @@ def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Lab
         unit=unit,
         scheme=scheme,
         asked=decision.asked,
-        answers=decision.answers,
+        answers=decision.answers if decision.card else _moved(decision, unit),
         op=decision.op,
+        subject="document" if decision.card else "unit",
         round=decision.round,
         pass_=decision.pass_,
         decided_at=row.get("decided_at", ""),
         all_holders=True,
+        further=decision.further,
         extra={
             "arm": row.get("arm", ""),
+            "origin": origins.get(decision.decision_id),
+            # A plan of another project drew other units, with other probabilities.
+            "queue": plan if unit in plans.get(plan, ()) else "",
             "candidates": decision.candidates,
             "model_id": row.get("model_id") or None,
             "seconds": decision.seconds,
@@ -76,6 +106,49 @@ def _labels(name: str, decision: LongDecision, unit: str, scheme: Scheme) -> Lab
     except ValidationError as fault:
         raise labels_reader.invalid(name, decision.line, fault) from fault
     return labels
+
+
+def _origins(decisions: Sequence[LongDecision]) -> dict[str, str]:
+    """The decision that each copied one was copied from, where the file has it too.
+
+    A copy bears a name that is made of its origin's, so that the two need no column.
+    """
+    alike: dict[tuple[object, ...], list[LongDecision]] = {}
+    for one in decisions:
+        alike.setdefault(_sentence(one), []).append(one)
+    return {
+        copy.decision_id: one.decision_id
+        for copy in decisions
+        if copy.row.get("arm") == spreading.ARM
+        for one in alike[_sentence(copy)]
+        if one.row.get("arm") != spreading.ARM
+        and spreading.uuid_of(one.decision_id, copy.unit_id) == copy.decision_id
+    }
+
+
+def _sentence(decision: LongDecision) -> tuple[object, ...]:
+    """Whose decision it is, on a sentence of which story."""
+    told = (decision.row.get("cluster_id", ""), decision.row.get("text", ""))
+    return decision.coder, decision.round, decision.pass_, *told
+
+
+def _moved(decision: LongDecision, unit: str) -> tuple[Answer, ...]:
+    """The answers with their evidence where the unit stands in this project."""
+    if unit == decision.unit_id:
+        return decision.answers
+    text = decision.row.get("text", "")
+    blank = len(text) - len(text.lstrip())
+    by = _start(unit) - _start(decision.unit_id) - blank
+    return tuple(
+        answer.model_copy(update={"spans": tuple((s + by, e + by) for s, e in answer.spans)})
+        for answer in decision.answers
+    )
+
+
+def _start(unit: str) -> int:
+    """Where the unit of this id begins in its document; 0 for an id of another making."""
+    start = unit.rpartition(":")[2].partition("-")[0]
+    return int(start) if start.isascii() and start.isdigit() else 0
 
 
 def _refuse_unknown_places(name: str, decision: LongDecision, scheme: Scheme) -> None:

@@ -78,7 +78,7 @@ def until_training(store: Store) -> str:
     """What is missing until the project trains by itself, in one sentence; empty when nothing."""
     latest = jobs.latest(store)
     decisions = events.decisions_since(store, latest.last_event if latest else 0)
-    ready = sum(number >= ENOUGH for number in tables.code_counts(store).values())
+    ready = sum(number >= ENOUGH for number in tables.code_counts(store, articles=False).values())
     missing = []
     if decisions < EVERY:
         missing.append(f"{EVERY - decisions} more decisions")

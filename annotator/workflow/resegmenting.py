@@ -20,6 +20,7 @@ from annotator.learn.sampling import draw_of
 from annotator.store import Store, catalogue, cutting
 from annotator.store.catalogue import NOBODY, Change
 from annotator.store.cutting import Plan, Whole
+from annotator.workflow import voices
 from annotator.workflow.catalogue import language_code
 from annotator.workflow.clock import now
 
@@ -54,13 +55,15 @@ class Report:
 
     ``units_before`` and ``units_after`` count the units of the documents that were ``cut``, and
     ``kept`` their annotated ones. ``same`` were cut like this already; ``rows`` are rows of
-    tables, which are left alone unless they are named.
+    tables, and in those ``by_hand`` somebody set boundaries: both are left alone unless they are
+    named.
     """
 
     unit: Unit
     cut: int = 0
     same: int = 0
     rows: int = 0
+    by_hand: int = 0
     units_before: int = 0
     units_after: int = 0
     kept: int = 0
@@ -81,6 +84,11 @@ class Report:
                 f"{self.rows:,} documents are rows of tables, each a unit of its own: left as they "
                 "are; name one to have it cut"
             )
+        if self.by_hand:
+            yield (
+                f"in {self.by_hand:,} documents sentences were split or joined by hand: left as "
+                "they are; name one to have it cut"
+            )
         for one in self.left:
             yield f"left as it is: {one.document_id} ({one.title}): {one.reason}"
 
@@ -100,8 +108,9 @@ def resegment(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Cut documents anew, each in a transaction of its own: these, or all but rows of tables.
+    """Cut documents anew, each in a transaction of its own: these, or all.
 
+    Of all, rows of tables are left alone, and documents in which boundaries were set by hand.
     With ``language`` they are cut by the rules of that language, which is theirs from then
     on. Raises ``RejectedEventError`` for a document that is not there or a language that is none,
     and ``NotKeptError`` where the project cannot be written.
@@ -145,7 +154,7 @@ class _Cutter:
         self._store, self._seed, self._unit = store, seed, unit
         self._language, self._who, self._dry_run = language, who, dry_run
         self._named = named
-        self._same = self._rows = 0
+        self._same = self._rows = self._by_hand = 0
         self._cut: list[Plan] = []
         self._left: list[Left] = []
 
@@ -153,6 +162,9 @@ class _Cutter:
         whole = cutting.whole(self._store, document)
         if whole.segmenter == ROW and not self._named:
             self._rows += 1
+            return
+        if not self._named and cutting.is_by_hand(self._store.db.conn, document):
+            self._by_hand += 1
             return
         code = self._language or whole.language
         segments = segment.SEGMENTERS[self._unit](as_draft(whole), code)
@@ -183,6 +195,7 @@ class _Cutter:
                     who=self._who,
                     at=at,
                 )
+                voices.revoice(self._store, whole.id)
             if self._language and not plan.lost:
                 told = [Change(whole.id, "language", self._language)]
                 catalogue.edit(self._store, self._who, told, at)
@@ -197,6 +210,7 @@ class _Cutter:
             cut=len(self._cut),
             same=self._same,
             rows=self._rows,
+            by_hand=self._by_hand,
             units_before=sum(plan.before for plan in self._cut),
             units_after=sum(plan.after for plan in self._cut),
             kept=sum(len(plan.kept) for plan in self._cut),

@@ -65,7 +65,7 @@ def codings(store: Store, folder: Path) -> list[Told]:
     """
     scheme = codebooks.current_scheme(store)
     units = {
-        (str(PurePosixPath(unit.file).with_suffix("")), str(unit.position + 1)): unit
+        (str(PurePosixPath(unit.file).with_suffix("")), str((unit.position or 0) + 1)): unit
         for unit in tables.units(store)
     }
     found = [

@@ -13,7 +13,7 @@ from annotator.core.codebook import Target
 from annotator.core.errors import AnnotatorError
 from annotator.store import Store, codebooks, events, jobs, settings, tables
 from annotator.store.connection import beside
-from annotator.workflow import projects, sample_codings, supervising
+from annotator.workflow import analysing, projects, sample_codings, supervising
 from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import import_paths
 from annotator.workflow.projects import Project
@@ -82,6 +82,7 @@ def _build(place: Path) -> None:
     store = project.store
     # Told rather than found out: loading the detector would take longer than all the rest.
     import_paths(store, project.seed, [sample.articles()], Choices(fields={"language": "en"}))
+    analysing.finish(store)
     events.record_all(store, sample_codings.codings(store, sample.codings()))
     settings.put(store, sample_version=_version(), sample_state=_state(store))
     projects.close_project(fresh)

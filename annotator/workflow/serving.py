@@ -12,22 +12,36 @@ from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import ProjectError
+from annotator.store import lists
 from annotator.workflow import sample_project
 
 
-def serve(project: Path | None, *, port: int, host: str, coder: str | None, browser: bool) -> None:
+def serve(
+    project: Path | None,
+    *,
+    port: int,
+    host: str,
+    coder: str | None,
+    browser: bool,
+    queue: str | None = None,
+) -> None:
     """Serve a project until it is stopped, in this process; ends with ``SystemExit``.
+
+    With ``queue`` the desk opens on that list of units.
 
     Without a project the embedded sample is served, built first where there is none; where the
     user removed it, the project opened last. A child process would take the imports twice, and
     outlive a parent that is killed.
     """
     opened = sample_project.open_default(project or sample_project.sample_path())
+    if queue:
+        lists.known(opened.store, queue)
     _refuse_taken(host, port)
     os.environ["ANNOTATOR_PROJECT"] = str(opened.path)
-    os.environ.pop("ANNOTATOR_CODER", None)
-    if coder:
-        os.environ["ANNOTATOR_CODER"] = coder
+    for name, value in (("ANNOTATOR_CODER", coder), ("ANNOTATOR_QUEUE", queue)):
+        os.environ.pop(name, None)
+        if value:
+            os.environ[name] = value
     sys.argv = [
         *("streamlit", "run", str(app_file()), *_configured()),
         *("--server.port", str(port), "--server.address", host),

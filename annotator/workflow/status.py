@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from annotator.core.counting import counted
 from annotator.store import catalogue, events, jobs, tables
-from annotator.workflow import suggesting
+from annotator.workflow import analysing, suggesting
 from annotator.workflow.projects import Project
 
 
@@ -31,8 +32,15 @@ def _warnings(project: Project) -> list[str]:
         found.append("no articles yet; bring some in with `annotator import`")
     if retired := catalogue.retired_count(project.store):
         found.append(
-            f"{retired:,} documents are retired and in none of these figures; list them with"
+            f"{counted(retired, 'document is', 'documents are')} retired and in none of these"
+            " figures; list them with"
             " `annotator documents PROJECT --retired`"
+        )
+    if waiting := analysing.waiting(project.store):
+        copies = "it is a copy" if waiting == 1 else "they are copies"
+        found.append(
+            f"nobody looked yet who speaks in {counted(waiting, 'document')} and what {copies} of;"
+            " run `annotator analyse`"
         )
     for variable, code, wanted, given in project.scheme.moved:
         key = f"has key {given} instead" if given else "has no key; find it with /"

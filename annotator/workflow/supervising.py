@@ -162,7 +162,9 @@ def is_due(store: Store) -> bool:
     since = latest.last_event if latest else 0
     if events.decisions_since(store, since, most=EVERY) < EVERY:
         return False
-    return sum(number >= ENOUGH for number in tables.code_counts(store).values()) >= 2
+    return (
+        sum(number >= ENOUGH for number in tables.code_counts(store, articles=False).values()) >= 2
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -24,7 +24,7 @@ from annotator.core.errors import ModelError
 from annotator.core.records import CodingRecord
 from annotator.learn import artefact
 from annotator.learn.model import TEXTS_AT_ONCE, Column, Model, fit
-from annotator.store import Store, codebooks, events, jobs, tables
+from annotator.store import Store, codebooks, events, jobs, spreading, tables
 from annotator.store.jobs import Job
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
@@ -45,13 +45,20 @@ def training_table(store: Store) -> pd.DataFrame:
     ``unit_id, document_id, text, blind, draw``, then ``variable|target|code``: 1.0 where at
     least half of the coders who were asked gave the code, 0.0 where fewer did. A code that was
     only marked as rejected, or that the codebook did not have yet, is NaN and plays no part.
+    Decisions that were copied from another one are left out, and article cards: what is said of a
+    whole article is no example of its sentences. ``document_id`` is the first document
+    of the story: copies of it in another fold would be an answer known beforehand.
     """
     return _table(store, _coded(store))
 
 
 def _coded(store: Store) -> list[CodingRecord]:
     with tables.snapshot(store):
-        return [coding for coding in tables.codings(store) if coding.status == "coded"]
+        return [
+            coding
+            for coding in tables.codings(store)
+            if coding.status == "coded" and coding.arm != spreading.ARM and not coding.unit.is_card
+        ]
 
 
 def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
@@ -65,7 +72,7 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
             unit.unit_id,
             {
                 "unit_id": unit.unit_id,
-                "document_id": unit.document_id,
+                "document_id": unit.cluster_id or unit.document_id,
                 "text": unit.text,
                 "blind": True,
                 "draw": unit.draw,

@@ -425,7 +425,7 @@ def test_an_undo_that_waits_during_a_reload_is_not_undone_again(desk, project):
 
 def places(page: Page) -> str:
     """Where every chip, target and command stands."""
-    boxes = page.locator("[data-testid=code], .target, [data-command]")
+    boxes = page.locator("[data-testid=code], .target, .command")
     return str(
         boxes.evaluate_all(
             """all => all.map((one) => {

@@ -70,8 +70,13 @@ def test_texts_and_memos_come_back_from_the_file_as_they_went(toy, tmp_path, mem
 
     assert [one.row["memo"] for one in read] == memos
     assert [one.row["text"] for one in read] == memos
-    assert [one.answers for one in read] == [coding.answers for coding in codings]
+    assert [one.answers for one in read] == [in_the_file(coding) for coding in codings]
     assert [one.row for one in read] == first_rows(toy, codings)
+
+
+def in_the_file(coding):
+    """The answers as the long table has them, each with its first span."""
+    return tuple(a.model_copy(update={"spans": a.spans[:1]}) for a in coding.answers)
 
 
 def first_rows(store, codings):
@@ -94,6 +99,26 @@ def test_every_text_cell_of_the_file_is_guarded_and_no_number_is(toy, memos):
     for row in rows:
         exposed = [n for n, cell in row.items() if n not in NUMERIC and cell.startswith(FORMULAS)]
         assert (exposed, row["seconds"]) == ([], "-1.5")
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(holder=HOSTILE.filter(str.strip))
+def test_holders_and_evidence_are_guarded_and_come_back(toy, tmp_path, holder):
+    (coding,) = [one for one in tables.codings(toy) if any(a.holder for a in one.answers)]
+    answers = tuple(
+        answer.model_copy(update={"holder": answer.holder and holder})
+        for answer in coding.answers
+        if answer.holder in ("", "Dan Rell")
+    )
+    unit = coding.unit._replace(text="!=1+1" + coding.unit.text[5:])
+    content = written(toy, [coding._replace(answers=answers, unit=unit)])
+
+    (read,) = decisions(tmp_path, content)
+
+    rows = csv.DictReader(io.StringIO(content.lstrip("\ufeff"), newline=""))
+    (row,) = [row for row in rows if row["holder"]]
+    assert (row["holder"], row["span_text"][:5]) == (excel_csv.guard(holder), "'=1+1")
+    assert (read.answers[-1].holder, read.answers[-1].spans) == (holder, answers[-1].spans)
 
 
 def test_the_file_begins_with_a_mark_and_its_lines_end_in_cr_lf(toy):
@@ -132,7 +157,7 @@ def test_what_a_european_excel_saves_is_read(toy, tmp_path, delimiter, name):
         *("=1+1", "a\n-b", "'+", "ä; @x", "", "x", "y"),
     ]
     assert [one.seconds for one in read] == [4.25, None, 12.062, None, 2.0, None, None]
-    assert [one.answers for one in read] == [coding.answers for coding in codings]
+    assert [one.answers for one in read] == [in_the_file(coding) for coding in codings]
 
 
 def test_the_length_of_a_cell_is_counted_as_excel_counts_it(toy):

@@ -116,6 +116,27 @@ def test_quoted_voices_that_disagree_are_mixed_and_counted(toy, toy_units):
     }
 
 
+def test_nobody_named_is_blank_and_not_none_though_the_sentence_quotes_somebody(toy):
+    coding = next(one for one in tables.codings(toy) if one.coder == "ben" and one.answers)
+    quoting = coding._replace(unit=coding.unit._replace(voice="direct", speaker="Mira Osk"))
+    out = io.StringIO(newline="")
+
+    wide_csv.write([quoting], codebooks.schemes(toy), codebooks.current_scheme(toy), out)
+
+    (row,) = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
+    assert (row["voice"], row["stance_norland_author"]) == ("direct", "against")
+    assert (row["stance_norland_quoted"], row["stance_norland_holders"]) == ("", "")
+
+
+def test_one_holder_of_mixed_mind_is_told_from_holders_that_disagree(empty_toy, decide):
+    of_one = {"variable": "stance", "target": "esmar", "holder": "Dan Rell", "code": "mixed"}
+    decide(empty_toy, "ana", "talks1", answers=[of_one])
+
+    (row,) = written(empty_toy)
+
+    assert (row["stance_esmar_quoted"], row["stance_esmar_holders"]) == ("mixed", "1")
+
+
 def test_the_author_has_a_position_apart_from_the_quoted(toy, toy_units):
     row = row_of(toy, toy_units["talks1"], "ben")
 

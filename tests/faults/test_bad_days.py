@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from annotator.core.annotation import Event
+from annotator.corpus import language
 from annotator.learn import artefact
 from annotator.store import connection, documents, events, jobs, tables
 from annotator.store.events import Told
@@ -57,6 +58,15 @@ def locked(project):
 
 
 @pytest.fixture
+def detector():
+    """The language model is in memory: it is unpacked into the temporary folder, once a process.
+
+    That folder may well have room where the project has none; the limit here knows no folders.
+    """
+    language.prepare()
+
+
+@pytest.fixture
 def impatient(monkeypatch):
     """Writes wait a moment for a lock instead of half a minute."""
     monkeypatch.setattr(connection, "LOCK_PATIENCE", 0.05)
@@ -95,6 +105,7 @@ def test_a_save_on_a_full_disk_is_not_acknowledged_and_the_next_try_is_kept(
     assert events.count(project.store) == 2
 
 
+@pytest.mark.usefixtures("detector")
 def test_an_import_on_a_full_disk_keeps_whole_files_and_goes_on_later(
     annotator, make_project, tmp_path
 ):
@@ -122,6 +133,46 @@ def test_an_import_on_a_full_disk_keeps_whole_files_and_goes_on_later(
     again = annotator("import", project.path, folder)
     assert f"added {40 - len(came_in)} documents" in again.out
     assert len(documents.overview(project.store)) == 40
+
+
+def test_an_import_without_room_for_the_language_detector_says_so(make_project, tmp_path):
+    project = make_project(articles=())
+    (tmp_path / "new.txt").write_text("Osk sent envoys and they were heard. " * 20)
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    # A process of its own, in which no test before this one has unpacked it.
+    words = [sys.executable, "-m", "annotator", "import", project.path, tmp_path / "new.txt"]
+    said = subprocess.run(words, capture_output=True, text=True, preexec_fn=limit, check=False)
+
+    assert said.returncode == 1
+    (line,) = said.stderr.splitlines()
+    assert line.startswith("the language detector cannot be unpacked into ")
+    assert line.endswith("; make room there, or say which language the articles are in")
+    assert documents.overview(project.store) == []
+
+
+@pytest.mark.usefixtures("detector")
+def test_an_import_on_a_full_disk_says_so_where_the_journal_cannot_be_taken_in_either(
+    annotator, make_project, tmp_path
+):
+    project = make_project(articles=())
+    for name in ("early", "late"):
+        (tmp_path / name).mkdir()
+        for n in range(10):
+            text = f"Day {n} was {name}. " + "Osk sent envoys and they were heard. " * 200
+            (tmp_path / name / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    annotator("import", project.path, tmp_path / "early")
+    project.store.db.execute("pragma wal_checkpoint(truncate)")
+
+    with full_disk(room=project.path.stat().st_size):
+        said = annotator("import", project.path, tmp_path / "late")
+
+    assert said.code == 1
+    (line,) = said.lines
+    assert ".txt: could not be kept (" in line
+    assert line.endswith("import the same files again: what is in stays in")
 
 
 @pytest.mark.parametrize("room", [NO_ROOM, 60_000])

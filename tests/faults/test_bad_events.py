@@ -21,10 +21,30 @@ BAD = {
         {"answers": [{"variable": "stance", "code": "favor", "target": "nobody"}]},
         "stance: 'nobody' is not a target of this project, only osk",
     ),
-    "a span": ({"spans": [{"start": 0, "end": 10_000}]}, "spans: "),
-    "a span of an answer": (
-        {"answers": [{"variable": "frame", "code": "sovereignty", "start": 0, "end": 10_000}]},
-        "answers.0.start: ",
+    "a span of no answer": ({"spans": [[0, 10]]}, "spans: "),
+    "a span that is outside its unit": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "spans": [[0, 10_000]]}]},
+        "frame: the span 0 to 10000 is outside its unit, 0 to ",
+    ),
+    "a span that is empty": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "spans": [[2, 2]]}]},
+        "frame: the span 2 to 2 is empty",
+    ),
+    "spans that overlap": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "spans": [[2, 6], [0, 4]]}]},
+        "frame: the span 2 to 6 overlaps another one of sovereignty; make them one",
+    ),
+    "51 spans": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "spans": [[0, 1]] * 51}]},
+        "answers.0.spans: ",
+    ),
+    "a stance that is explicit by half": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "explicit": "half"}]},
+        "frame: a stance is explicit or implied, not 'half'",
+    ),
+    "a confidence of four": (
+        {"answers": [{"variable": "frame", "code": "sovereignty", "confidence": 4}]},
+        "frame: confidence is 1 to 3, not 4",
     ),
     "half a character": ({"memo": "\ud800"}, "memo: holds half a character; write it again"),
     "a NUL": ({"memo": "a\0b"}, "memo: holds what cannot be kept here; write it again"),

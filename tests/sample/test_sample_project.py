@@ -11,7 +11,7 @@ from annotator import sample
 from annotator.cli import main
 from annotator.core.annotation import Event
 from annotator.core.codebook import Target
-from annotator.store import Store, codebooks, events, jobs, settings, tables
+from annotator.store import Store, clusters, codebooks, events, jobs, settings, speakers, tables
 from annotator.store.events import Told
 from annotator.store.queue import Seat
 from annotator.workflow import desk, projects, sample_project, supervising
@@ -65,6 +65,21 @@ def test_every_article_of_the_sample_comes_in(built):
     assert documents(built) == len(list(sample.articles().glob("*/*.txt")))
 
 
+def test_four_stories_were_reprinted_by_another_outlet_and_two_of_them_are_coded(built):
+    stories = clusters.listed(built.store)
+
+    assert [one.size for one in stories] == [2] * 4
+    assert all(len(one.outlets) == 2 for one in stories)
+    assert sum(one.coded for one in stories) == 2
+
+
+def test_an_official_of_the_wire_speaks_in_the_reprint_as_well(built):
+    beld = speakers.find(built.store, "Jaro Beld")
+
+    outlets = {source for _, source, _ in speakers.shares(built.store, [beld.key])}
+    assert outlets >= {"Velmar Wire", "Norrel Gazette"}
+
+
 def test_some_codes_have_earned_their_place_on_the_desk_soon_after_the_start(taught):
     model_id, card = jobs.model(taught.store)
     on_desk = [one for one in card["codes"] if one["desk_threshold"] is not None]
@@ -75,7 +90,7 @@ def test_some_codes_have_earned_their_place_on_the_desk_soon_after_the_start(tau
 
 
 def test_the_desk_of_a_new_coder_shows_suggestions(taught):
-    waiting = desk.opening(taught, Seat("ada"), want=700)["next"]
+    waiting = desk.opening(taught, Seat("ada"), want=800)["next"]
 
     shown = [one for unit in waiting for one in unit["candidates"] if one["show"]]
 

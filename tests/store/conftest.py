@@ -12,7 +12,8 @@ import pytest
 from annotator.core.annotation import Event
 from annotator.core.codebook import Codebook
 from annotator.core.document import Draft, Segment
-from annotator.store import Store, codebooks, documents
+from annotator.core.query import Search, read
+from annotator.store import Store, codebooks, documents, search
 from annotator.store.events import Told
 
 AT = "2021-05-03T10:00:00.000+00:00"
@@ -108,3 +109,20 @@ def told() -> Callable[..., Told]:
         return Told(coder, Event.model_validate(stated | fields), AT)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def cut() -> Callable[[list[str], str], tuple[Draft, list[Segment]]]:
+    """Sentences as an article of a source, with where each lies."""
+    return article
+
+
+@pytest.fixture
+def found() -> Callable[..., list[str]]:
+    """Search, with words and filters: ``found(store, "bread", coded=True)``; the units' ids."""
+
+    def look(store: Store, words: str = "", **filters: Any) -> list[str]:
+        hits = search.page(store, Search(words=read(words), **filters))
+        return [hit.unit.unit_id for hit in hits]
+
+    return look

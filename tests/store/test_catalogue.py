@@ -294,14 +294,14 @@ def test_a_retired_document_is_out_of_the_queue_and_of_all_counts(
     assert [one.reason for one in catalogue.history(store, wire)] == ["a duplicate"]
 
 
-def test_words_of_a_retired_document_are_not_found(store, units, wire):
+def test_words_of_a_retired_document_are_not_found(store, units, wire, found):
     catalogue.retire(store, [wire], "ana", AT)
-    assert documents.find(store, "the border") == []
+    assert found(store, "the border") == []
     assert [one.file for one in documents.overview(store)] == ["courier.txt"]
     assert documents.sources(store) == [("courier", 1)]
 
     catalogue.restore(store, [wire], "ana", AT)
-    assert documents.find(store, "the border") == [units[0]]
+    assert found(store, "the border") == [units[0]]
 
 
 def test_what_is_left_out_names_what_is_retired(store, units, told, wire):

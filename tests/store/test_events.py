@@ -215,7 +215,8 @@ def test_the_current_view_is_what_folding_the_events_gives(store, units, told, d
             one = told("retract", back.event.unit, ref=back.event.uuid)
         elif kind == "set":
             chosen = data.draw(st.lists(st.sampled_from(["sovereignty", "blockade"]), unique=True))
-            one = told(kind, unit, answers=[{"variable": "frame", "code": code} for code in chosen])
+            at = data.draw(st.integers(0, 9))
+            one = told(kind, unit, answers=[marked(unit, code, (at, 10)) for code in chosen])
         elif kind == "flag":
             one = told(kind, unit, flagged=data.draw(st.booleans()))
         elif kind == "memo":
@@ -244,8 +245,67 @@ def test_the_current_view_is_what_folding_the_events_gives(store, units, told, d
     assert current_view(store) == before
 
 
+def marked(unit: str, code: str, *spans: tuple[int, int], **fields: object) -> dict:
+    """An answer with evidence, told from the beginning of its unit."""
+    start = int(unit.partition(":")[2].partition("-")[0])
+    told = [(start + one, start + other) for one, other in spans]
+    return {"variable": "frame", "code": code, "spans": told} | fields
+
+
+def test_evidence_is_read_back_in_the_order_of_the_text(store, units, told):
+    frame = marked(units[1], "blockade", (12, 18), (0, 8))
+    stance = marked(units[1], "favor", (4, 8), variable="stance", target="osten", holder="Mira")
+
+    assert events.record(store, [told("set", units[1], answers=[frame, stance])]) == [None]
+
+    (coding,) = tables.codings(store)
+    (shown,) = queue.unit(store, ANA, units[1])
+    text = store.db.execute("select text from document").fetchone()[0]
+    evidence = [[text[start:end] for start, end in one.spans] for one in coding.answers]
+    assert evidence == [["The road", "closed"], ["road"]]
+    assert coding.answers == shown.decision.answers
+
+
+def test_undo_brings_evidence_back_and_takes_newer_evidence_away(store, units, told):
+    first = told("set", units[0], answers=[marked(units[0], "sovereignty", (4, 10))])
+    second = told("set", units[0], answers=[marked(units[0], "sovereignty", (0, 3), (14, 18))])
+    events.record(store, [first, second, told("retract", units[0], ref=second.event.uuid)])
+
+    (coding,) = tables.codings(store)
+    assert coding.answers == first.event.answers
+
+    events.record(store, [told("retract", units[0], ref=first.event.uuid)])
+    assert list(store.db.execute("select * from span")) == []
+
+
+def test_a_sentence_that_is_skipped_keeps_no_evidence(store, units, told):
+    answers = [marked(units[0], "sovereignty", (4, 10))]
+    events.record(store, [told("set", units[0], answers=answers), told("skip", units[0])])
+
+    assert list(store.db.execute("select * from span")) == []
+
+
+def test_the_stances_held_in_an_article_are_those_of_the_coder(store, units, told):
+    stance = {"variable": "stance", "target": "velmar", "code": "favor", "holder": "Mira"}
+    events.record(
+        store,
+        [
+            told("set", units[0], answers=[stance, SOVEREIGNTY]),
+            told("set", units[1], coder="bela", answers=[stance]),
+            told("set", units[3], answers=[stance]),
+        ],
+    )
+    article = units[0].partition(":")[0]
+
+    assert queue.held(store, ANA, [article, "nowhere"]) == {
+        article: [(units[0], 0, "stance", "velmar", "Mira", "favor")]
+    }
+
+
 def current_view(store: Store) -> list:
     shown = "select unit, coder, status, event, memo, flagged from coding where status is not null"
     answers = "select unit, coder, variable, target, holder, code, use from annotation"
     margins = "select unit, memo, flagged from coding where memo <> '' or flagged = 1"
-    return [sorted(store.db.execute(query), key=repr) for query in (shown, answers, margins)]
+    spans = "select * from span"
+    queries = (shown, answers, margins, spans)
+    return [sorted(store.db.execute(query), key=repr) for query in queries]

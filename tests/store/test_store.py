@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import ProjectError
-from annotator.store import Store, catalogue, documents, events, queue
+from annotator.store import Store, catalogue, events, queue
 from annotator.store.queue import Seat
 
 AT = "2021-05-03T10:00:00.000+00:00"
@@ -178,13 +178,9 @@ def test_a_project_saved_by_the_first_release_opens_and_keeps_its_labels(tmp_pat
     opened.close()
 
 
-def test_words_are_found_in_document_order_whatever_signs_they_carry(store, units):
-    assert documents.find(store, "the") == [units[0], units[1]]
-    assert documents.find(store, '"road (is') == [units[1]]
-    assert documents.find(store, "  ") == []
-
-
-def test_a_document_without_codings_can_be_removed_and_is_no_longer_found(store, units, told):
+def test_a_document_without_codings_can_be_removed_and_is_no_longer_found(
+    store, units, told, found
+):
 
     events.record(store, [told("skip", units[0])])
     coded, bare = (unit.partition(":")[0] for unit in (units[0], units[3]))
@@ -192,7 +188,7 @@ def test_a_document_without_codings_can_be_removed_and_is_no_longer_found(store,
     done = catalogue.remove(store, [coded, bare], "ana", AT)
 
     assert (done.removed, [one.id for one in done.kept]) == ([bare], [coded])
-    assert documents.find(store, "dawn") == []
+    assert found(store, "dawn") == []
 
 
 def test_the_queue_goes_on_where_the_coder_stopped(store, units, told):

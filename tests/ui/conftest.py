@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from annotator.core.annotation import Event
 from annotator.store import events, tables
 from annotator.store.events import Told
-from annotator.workflow import projects
+from annotator.workflow import analysing, projects
 from annotator.workflow.importing import import_paths
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** $x$ :red[hot] ![p](http://evil.example/p.png)"
@@ -80,6 +80,7 @@ def coded(empty, tmp_path):
     article = tmp_path / "korva.txt"
     article.write_text(ARTICLE, encoding="utf-8")
     import_paths(empty.store, empty.seed, [article])
+    analysing.finish(empty.store)
     units = list(tables.units(empty.store))
     at = "2026-03-02T09:00:00.000+00:00"
     decisions = [

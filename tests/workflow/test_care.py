@@ -281,6 +281,9 @@ BROKEN = {
         " values (9, 'dan', 'main', 1, 'coded', 1)",
         "insert into annotation (unit, coder, round, pass, variable, target, holder, code, use,"
         " position) values (3, 'ana', 'main', 1, 'frame', '', '', 'peace', 'asserted', 0)",
+        "insert into span select unit, coder, round, pass, variable, target, holder, code, use, 0,"
+        " 4 from annotation where coder = 'ben'",
+        "insert into span values (3, 'ana', 'main', 1, 'frame', '', '', 'rain', 'asserted', 0, 4)",
     ],
     "counts": [
         "update progress set done = done + 1",

@@ -140,7 +140,7 @@ def test_status_and_home_count_the_corpus_alone(toy, talks):
         "annotated_units": 1,
     }
     assert told["coders"] == ["cem"]
-    assert told["warnings"][0].startswith("1 documents are retired and in none of these figures")
+    assert told["warnings"][0].startswith("1 document is retired and in none of these figures")
     assert (glance.documents, glance.coded, glance.skipped, glance.not_codable) == (2, 1, 0, 0)
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from annotator import cli
-from annotator.workflow import export_jobs, exporting, projects
+from annotator.workflow import analysing, export_jobs, exporting, projects
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_starting_what_runs_already_starts_nothing(project):
 
 
 def test_progress_is_a_line_of_json_for_each_step(project):
+    analysing.finish(project.store)
     place = project.path.with_name("out.csv")
     done = CliRunner().invoke(
         cli.main, ["export", str(project.path), "--output", str(place), "--background"]

@@ -13,8 +13,9 @@ import pytest
 from annotator.core.codebook import Codebook
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import ExportError
-from annotator.store import Store, codebooks, copies, documents, tables
-from annotator.workflow import exporting, labelling
+from annotator.core.voice import Heard, Person, UnitVoice
+from annotator.store import Store, codebooks, copies, documents, tables, voices
+from annotator.workflow import analysing, exporting, labelling
 
 TEXTS = [
     'She said "no", then left.\nTwice.',
@@ -28,6 +29,39 @@ TEXTS = [
     "  spaces  ",
     "'",
 ]
+
+
+SPEAKERS = {
+    "“We rule here": UnitVoice("mixed", ("Norland's envoy",), "role", 0.75),
+    "Mira Osk: ": UnitVoice("direct", ("Mira Osk", "Dan Rell"), "name", 0.9375),
+}
+"""Who speaks in the units of the toy that begin so; in all others the author does."""
+
+
+@pytest.fixture
+def empty_toy(empty_toy):
+    """The toy project with everything found in it; its voices by hand, whatever a finder hears."""
+    ids = voices.waiting_ids(empty_toy)
+    found = [voices.Found(one, *heard_in(one)) for one in voices.listened(empty_toy, ids)]
+    voices.keep(empty_toy, found, "by hand")
+    analysing.finish(empty_toy)
+    return empty_toy
+
+
+def heard_in(document):
+    spoken = [
+        next(
+            (
+                voice
+                for begins, voice in SPEAKERS.items()
+                if document.text[s.start :].startswith(begins)
+            ),
+            UnitVoice("author"),
+        )
+        for s in document.segments
+    ]
+    names = dict.fromkeys(name for voice in spoken for name in voice.speakers)
+    return Heard((), tuple(map(Person, names))), spoken
 
 
 def dictionary(store, name):

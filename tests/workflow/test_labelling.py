@@ -423,7 +423,7 @@ def code_everything(store):
     """Every kind of decision there is, in two versions of the codebook."""
     bridge, ferry, hurt = (unit_of(store, text) for text in TEXTS)
     frame = {"variable": "frame", "code": "law", "use": "rejected", "confidence": 3}
-    author = {"variable": "stance", "code": "favor", "target": "velm", "explicit": "yes"}
+    author = {"variable": "stance", "code": "favor", "target": "velm", "explicit": "implied"}
     voice = author | {"code": "against", "holder": "Ada Moor", "holder_type": "official"}
     scored = {"variable": "frame", "code": "law", "score": 0.71, "above": True, "shown": True}
     kept = [

@@ -4,7 +4,7 @@ import io
 import pytest
 
 from annotator.store import tables
-from annotator.workflow import exporting, previewing, projects
+from annotator.workflow import analysing, exporting, previewing, projects
 from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import import_paths, import_sources
 from annotator.workflow.sources import from_uploads
@@ -75,6 +75,7 @@ def test_a_hidden_file_is_skipped(project):
 
 
 def test_the_head_of_an_export_is_its_first_rows_and_its_true_length(project):
+    analysing.finish(project.store)
     head = previewing.head(project.store, "units")
 
     written = exporting.as_bytes(project.store, "units").decode()

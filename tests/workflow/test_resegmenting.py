@@ -21,7 +21,8 @@ from annotator import cli
 from annotator.core.annotation import Event
 from annotator.core.codebook import Codebook
 from annotator.core.errors import NotKeptError, RejectedEventError
-from annotator.store import Store, catalogue, codebooks, documents, events, queue, settings
+from annotator.core.query import Search, read
+from annotator.store import Store, catalogue, codebooks, events, queue, search, settings
 from annotator.store.events import Told
 from annotator.store.queue import Seat
 from annotator.workflow import care, exporting, importing, suggesting
@@ -165,7 +166,7 @@ def test_an_article_that_is_cut_anew_comes_last_and_whole(store):
     assert [one.document_id for one in ahead][-3:] == [first] * 3
     assert [one.position for one in ahead][-3:] == [0, 1, 2]
     assert ahead[-1].text.startswith('"We will not leave,"')
-    assert documents.find(store, "dawn cold envoy") == [ahead[-1].unit_id]
+    assert found(store, "dawn cold envoy") == [ahead[-1].unit_id]
     assert [one.after for one in catalogue.history(store, first)] == ["3"]
 
 
@@ -252,6 +253,10 @@ def test_an_article_is_left_as_it_was_where_a_unit_would_be_lost(store, op):
     assert report.cut == 3
 
 
+def found(store: Store, words: str) -> list[str]:
+    return [hit.unit.unit_id for hit in search.page(store, Search(words=read(words)))]
+
+
 def hang(store: Store, op: str, unit: str) -> None:
     """Let something hang on a unit."""
     place = "(select seq from unit where id = ?)"
@@ -262,7 +267,7 @@ def hang(store: Store, op: str, unit: str) -> None:
     }
     if op in rows:
         with store.write() as conn:
-            conn.execute("insert into unit_list values ('may', 'plan', '', '{}', 'ana', '')")
+            conn.execute("insert into unit_list values ('may', 'plan', '', '{}', 1, 'ana', '')")
             conn.execute(rows[op], (unit,))
     elif op == "undone":
         tell(store, unit, "retract", 2, ref=tell(store, unit))
@@ -311,7 +316,9 @@ def test_a_save_about_a_unit_that_is_gone_is_refused_and_not_lost_in_silence(sto
     resegment(store, SEED, "paragraph")
     event = Event.model_validate({"uuid": "event-9999", "op": "set", "unit": unit, "scheme": 1})
 
-    assert events.record(store, [Told("ana", event, AT)]) == [f"this project has no unit {unit!r}"]
+    assert events.record(store, [Told("ana", event, AT)]) == [
+        "this sentence was cut otherwise meanwhile; reload the page and code it anew"
+    ]
 
 
 def test_a_project_that_another_program_writes_to_is_left_in_a_sentence(store, monkeypatch):

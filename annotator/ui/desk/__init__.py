@@ -17,12 +17,17 @@ SCRIPTS = (
     "answers.js",
     "session.js",
     "words.js",
+    "spans.js",
+    "tuples.js",
+    "card.js",
     "view.js",
     "panels.js",
+    "people.js",
+    "boundaries.js",
     "keys.js",
     "desk.js",
 )
-"""One ES module in eight files, in the order they are read; the last one exports."""
+"""One ES module in several files, in the order they are read; the last one exports."""
 
 
 def mount(data: dict[str, Any], *, key: str, on_token: Callable[[], None]) -> None:

@@ -3,12 +3,17 @@
 
 const chipKey = (variable, target, code) => `${variable}|${target}|${code}`;
 
-// One row of chips: a variable under one target.
-const rowKey = (variable, target) => `${variable}|${target ?? ""}`;
+const chipKeyOf = ({ variable, target, code }) => chipKey(variable, target ?? "", code);
 
-function cellsOf(scheme) {
+// An answer is what one chip says of one holder; the author's is empty.
+const answerKey = (chip, holder) => `${chip}|${holder}`;
+
+// One row of chips: a variable under one target, for one holder.
+const rowKey = (variable, target, holder) => `${variable}|${target ?? ""}|${holder ?? ""}`;
+
+function cellsOf(variables) {
   const cells = new Map();
-  for (const variable of scheme.variables) {
+  for (const variable of variables) {
     const targets = variable.targets ? variable.targets.map((target) => target.name) : [""];
     for (const target of targets) {
       for (const code of variable.codes) {
@@ -61,27 +66,39 @@ function afterEvent(decision, event) {
   return { ...decision, event: event.uuid, status: STATUS_OF[event.op], answers: event.answers };
 }
 
-// Answers of quoted voices have no chip yet: they are carried along, so that no re-save loses them.
-function draftOf(answers) {
-  const chips = new Map();
-  for (const { variable, target, code, holder, use } of answers) {
-    if (!holder) chips.set(chipKey(variable, target ?? "", code), use ?? "asserted");
-  }
-  const quoted = answers.filter((answer) => answer.holder);
-  return { chips, quoted, none: new Set(), target: "", hand: null, touched: false };
+function bareAnswer(variable, target, code) {
+  return {
+    variable,
+    target,
+    code,
+    holder: "",
+    holder_type: "",
+    use: "asserted",
+    explicit: "",
+    confidence: null,
+    spans: [],
+  };
 }
 
+// `given` holds every answer of every holder, the one toggled last at the end.
+function draftOf(answers) {
+  const given = new Map();
+  for (const told of answers) {
+    const answer = { ...bareAnswer(told.variable, told.target ?? "", told.code), ...told };
+    given.set(answerKey(chipKeyOf(answer), answer.holder), answer);
+  }
+  const inHand = { target: "", holder: "", hand: null, cursor: null, reach: null };
+  return { given, none: new Set(), touched: false, ...inHand };
+}
+
+// In the order of the codebook; what a newer one no longer asks is left out.
 function answersOf(draft, cells) {
-  const chosen = [...cells.values()].filter((cell) => draft.chips.has(cell.key));
-  const answers = chosen.map(({ key, variable, code, target }) => ({
-    variable: variable.name,
-    code: code.name,
-    target,
-    holder: "",
-    use: draft.chips.get(key),
-  }));
-  const known = ({ variable, target, code }) => cells.has(chipKey(variable, target ?? "", code));
-  return [...answers, ...draft.quoted.filter(known)];
+  const places = new Map([...cells.keys()].map((key, place) => [key, place]));
+  const place = (answer) => places.get(chipKeyOf(answer));
+  return [...draft.given.values()]
+    .filter((answer) => place(answer) !== undefined)
+    .filter(({ holder, ...answer }) => !holder || cells.get(chipKeyOf(answer)).variable.holder)
+    .sort((one, other) => place(one) - place(other));
 }
 
 // Every score goes along with the decision; `shown` is what had a mark on its chip.

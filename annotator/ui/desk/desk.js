@@ -24,6 +24,8 @@ class Desk {
     for (const kind of ["pointerover", "focusin"]) {
       root.addEventListener(kind, (event) => this.explain(event));
     }
+    const { sentence } = this.view.parts;
+    sentence.addEventListener("mousedown", ({ button }) => (this.selecting = button === 0));
     root.addEventListener("pointermove", () => this.session.clock.touch(), { passive: true });
   }
 
@@ -42,6 +44,7 @@ class Desk {
     addEventListener("focus", this.look);
     addEventListener("pagehide", this.keepMemo);
     this.dialogs.observe(document.body, { childList: true });
+    document.addEventListener("mouseup", this.endSelection);
     for (const box of this.boxes()) this.windows.observe(box);
     requestAnimationFrame(() => this.takeFocus());
   }
@@ -51,6 +54,7 @@ class Desk {
     document.removeEventListener("keydown", this.hearOutside, true);
     removeEventListener("focus", this.look);
     removeEventListener("pagehide", this.keepMemo);
+    document.removeEventListener("mouseup", this.endSelection);
     this.dialogs.disconnect();
     this.windows.disconnect();
     this.panels.close();
@@ -103,6 +107,14 @@ class Desk {
     this.session = this.view.session = session;
     session.onchange = () => this.paint();
     this.paint();
+    this.comeTo(data.visit ?? "");
+  }
+
+  // The sentence that the address names, once: every rerun of the page brings it again.
+  comeTo(unit) {
+    const come = unit && unit !== this.come;
+    this.come = unit;
+    if (come) this.visit(unit);
   }
 
   paint() {
@@ -140,22 +152,45 @@ class Desk {
     if (!event.isComposing && this.panels.hear(event)) event.preventDefault();
   }
 
-  // A held key does nothing at all: a toggle that flickers is no better than a save that repeats.
+  // A held key does nothing at all, but for going from word to word: a toggle that flickers is no
+  // better than a save that repeats.
   act(event, { cell, use, command }) {
     event.preventDefault();
-    if (event.repeat) return;
+    if (event.repeat && !command?.held) return;
     this.session.clock.touch();
     if (cell) this.toggle(cell, use);
     else this.run(command.name);
   }
 
-  // A long sentence scrolls inside its own box.
+  // A long sentence, or the article on its card, scrolls inside its own box.
   scroll(event) {
-    const step = { ArrowDown: 32, ArrowUp: -32 }[event.key];
-    const { now } = this.view.parts;
-    if (!step || now.scrollHeight <= now.clientHeight) return;
+    const { now, whole } = this.view.parts;
+    const box = isCard(this.session.item) ? whole : now;
+    const page = box === whole ? pagesOf(box) : {};
+    const step = { ArrowDown: 32, ArrowUp: -32, ...page }[event.key];
+    if (!step || box.scrollHeight <= box.clientHeight) return;
     event.preventDefault();
-    now.scrollBy({ top: step });
+    box.scrollBy({ top: step });
+  }
+
+  // --- choosing words ---------------------------------------------------------------------
+
+  // The mouse button is up again: what lies between is evidence, and a mere click a place in it.
+  endSelection = ({ detail: clicks }) => {
+    if (!this.selecting) return;
+    this.selecting = false;
+    if (!this.session.item || this.panels.open) return;
+    const [from, to] = selectionIn(this.view.parts.sentence) ?? [0, 0];
+    this.session.clock.touch();
+    if (from < to) this.session.evidence.select(from, to, clicks > 1);
+    else this.session.evidence.point(from);
+    getSelection()?.removeAllRanges();
+    this.paint();
+  };
+
+  // Where a text runs from right to left, so do its words.
+  step(arrow) {
+    return getComputedStyle(this.view.parts.sentence).direction === "rtl" ? -arrow : arrow;
   }
 
   // --- what keys and buttons do -----------------------------------------------------------
@@ -191,17 +226,26 @@ class Desk {
   }
 
   press(button, event) {
-    const { command, visits, activates, walks } = button.dataset;
+    const { command, visits, activates, walks, holds, tuple, removes } = button.dataset;
     const chip = button.dataset.testid === "code" && this.chipOf(button);
     if (chip) this.toggle(chip.cell, event.shiftKey ? "rejected" : "asserted");
     else if (command) this.run(command);
     else if (visits) this.visit(visits);
     else if (walks) this.walk(walks);
     else if (activates) this.session.choose(activates);
+    else if (holds !== undefined) this.session.tuples.choose(holds);
+    else if (tuple) this.session.tuples.activate(tuple);
+    else if (removes) this.removeTuple(removes);
     else if (button === this.view.parts.noticeShow) this.showRefused();
     else if (button === this.view.parts.noticeDismiss) this.dismissRefused();
     else if ("front" in button.dataset) this.session.toFront();
     this.paint();
+  }
+
+  // Its button goes with it.
+  removeTuple(key) {
+    this.session.tuples.remove(key);
+    this.root.focus({ preventScroll: true });
   }
 
   chipOf(button) {
@@ -241,8 +285,22 @@ const ACTIONS = {
   },
   nextTarget: ({ session }) => session.moveTarget(1),
   previousTarget: ({ session }) => session.moveTarget(-1),
+  nextHolder: ({ session }) => session.tuples.move(1),
+  previousHolder: ({ session }) => session.tuples.move(-1),
+  explicit: ({ session }) => session.tuples.cycleExplicit(),
+  confidence: ({ session }) => session.tuples.cycleConfidence(),
+  nextWord: (desk) => desk.session.evidence.move(desk.step(1)),
+  previousWord: (desk) => desk.session.evidence.move(desk.step(-1)),
+  extendRight: (desk) => desk.session.evidence.extend(desk.step(1)),
+  extendLeft: (desk) => desk.session.evidence.extend(desk.step(-1)),
+  extendToEnd: ({ session }) => session.evidence.extend(Infinity),
+  extendToStart: ({ session }) => session.evidence.extend(-Infinity),
+  removeEvidence: ({ session }) => session.evidence.remove(),
+  dropEvidence: ({ session }) => session.evidence.drop(),
   article: ({ panels }) => panels.show(panels.article),
   why: ({ panels }) => panels.show(panels.why),
+  people: ({ panels }) => panels.show(panels.people),
+  boundaries: ({ panels }) => panels.show(panels.boundaries),
   search: ({ panels }) => panels.show(panels.search),
   add: (desk) => {
     desk.comeIntoSight(desk.view.parts.now);
@@ -251,6 +309,13 @@ const ACTIONS = {
   example: ({ panels }) => panels.show(panels.example),
   card: ({ panels }) => panels.show(panels.card),
 };
+
+// How far the keys for reading on go in a text.
+function pagesOf(box) {
+  const page = 0.9 * box.clientHeight;
+  const whole = box.scrollHeight;
+  return { PageDown: page, PageUp: -page, End: whole, Home: -whole };
+}
 
 function commandButton({ key, name, label, shown, does }) {
   const attributes = {

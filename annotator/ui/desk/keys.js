@@ -1,7 +1,8 @@
 // The keys: what a key press means, and when it is for the desk at all.
 
 // What the desk itself does, by key; a command with a label has a button as well, and `does` is
-// what the codebook card says of it.
+// what the codebook card says of it. A key that is `held` goes on, and `named` is what the card
+// calls it.
 const COMMANDS = [
   { key: "Enter", name: "save", label: "Save and next", shown: "⏎",
     does: "keeps the sentence and goes on; what was left untouched is none" },
@@ -20,7 +21,32 @@ const COMMANDS = [
   { key: "t", name: "nextTarget", label: "Next target", does: "goes to the next target" },
   { key: "Shift+t", name: "previousTarget", label: null,
     does: "goes to the target before" },
+  { key: "h", name: "nextHolder", label: null,
+    does: "says whose stance it is: the author's, or that of who speaks here, then of who else does" },
+  { key: "Shift+h", name: "previousHolder", label: null, does: "goes to the holder before" },
+  { key: ".", name: "explicit", label: null,
+    does: "marks the stance given last as explicit, as implied, as neither" },
+  { key: ",", name: "confidence", label: null,
+    does: "says how sure that stance is: 1 unsure, 2 fairly, 3 sure, or nothing" },
+  { key: "ArrowRight", name: "nextWord", label: null, held: true, named: "→",
+    does: "goes through the words of the sentence, ← back" },
+  { key: "ArrowLeft", name: "previousWord", label: null, held: true, named: "←",
+    does: "goes to the word before" },
+  { key: "Shift+ArrowRight", name: "extendRight", label: null, held: true, named: "Shift →",
+    does: "chooses words as evidence for the code toggled last, as the mouse does" },
+  { key: "Shift+ArrowLeft", name: "extendLeft", label: null, held: true, named: "Shift ←",
+    does: "does so backwards" },
+  { key: "Shift+End", name: "extendToEnd", label: null, does: "chooses up to the last word" },
+  { key: "Shift+Home", name: "extendToStart", label: null, does: "chooses back to the first word" },
+  { key: "Delete", name: "removeEvidence", label: null,
+    does: "takes the evidence under the word cursor away" },
+  { key: "Escape", name: "dropEvidence", label: null, named: "Esc",
+    does: "lets the words just chosen go, then the word cursor" },
   { key: "v", name: "article", label: "Article", does: "opens the article at this sentence" },
+  { key: "p", name: "people", label: "Speaker",
+    does: "says who speaks here, where the desk has it wrong" },
+  { key: "|", name: "boundaries", label: "Boundaries",
+    does: "splits a sentence that was cut wrongly, or joins it with the one beside it" },
   { key: "w", name: "why", label: "Why", does: "says why codes are suggested" },
   { key: "/", name: "search", label: "Search", does: "searches for a code by its name" },
   { key: "+", name: "add", label: "Add code",
@@ -30,7 +56,9 @@ const COMMANDS = [
   { key: "?", name: "card", label: "Codebook", does: "opens this card" },
 ];
 
-const NAMED = new Set(["Enter", "Backspace", "Escape"]);
+const NAMED = new Set([
+  "Enter", "Backspace", "Escape", "Delete", "ArrowLeft", "ArrowRight", "Home", "End",
+]);
 
 // The physical key: "KeyA" is "a" on every layout. Keyboards without codes (on a tablet, over
 // some remote desktops) send none, and there the character has to do.
@@ -43,9 +71,12 @@ function keyOf({ code, key }) {
 }
 
 // "/", "?" and "+" sit on other keys on every layout, so the character counts first. Where "+" is
-// on a digit, as on Swiss and Czech boards, the digit stays the codebook's.
+// on a digit, as on Swiss and Czech boards, the digit stays the codebook's. "." and "," go by
+// their place, because on French boards "," is where "m" is elsewhere.
 function characterOf({ code, key, shiftKey }) {
-  if (key === "?" || key === "/") return key;
+  const points = { Period: ".", Comma: ",", "": key }[code ?? ""];
+  if (!shiftKey && (points === "." || points === ",")) return points;
+  if (key === "?" || key === "/" || key === "|") return key;
   if (code === "Slash") return shiftKey ? "?" : "/";
   const plus = key === "+" || code === "NumpadAdd" || (code === "Equal" && shiftKey);
   return plus && !/^(?:Key|Digit)/.test(code ?? "") ? "+" : "";

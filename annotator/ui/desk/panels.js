@@ -14,8 +14,12 @@ class Panels {
     this.article = new ArticlePanel(parts, desk);
     this.card = new CardPanel(parts, desk);
     this.why = new WhyPanel(parts, desk);
-    const { memo, search, example, addition, article, card, why } = this;
-    for (const panel of [memo, search, example, addition, article, card, why]) this.watch(panel);
+    this.people = new PeoplePanel(parts, desk);
+    this.boundaries = new BoundaryPanel(parts, desk);
+    const { memo, search, example, addition, article, card, why, people, boundaries } = this;
+    for (const panel of [memo, search, example, addition, article, card, why, people, boundaries]) {
+      this.watch(panel);
+    }
   }
 
   watch(panel) {
@@ -195,7 +199,7 @@ class SearchPanel extends CodeList {
   }
 
   where(cell) {
-    const use = this.desk.session.draft().chips.get(cell.key);
+    const use = this.desk.session.answerFor(cell)?.use;
     const target = cell.variable.targets?.find(({ name }) => name === cell.target)?.title;
     const where = [cell.variable.heading, target].filter(Boolean).join(", ");
     return [where, USE_WORDS[use]].filter(Boolean).join(" · ");
@@ -228,7 +232,8 @@ class ExamplePanel extends CodeList {
   ready() {
     const { session } = this.desk;
     const codes = session.exemplified();
-    if (!codes.length && session.item) session.say(NOTHING_EXEMPLIFIED);
+    const none = isCard(session.item) ? NO_EXAMPLE : NOTHING_EXEMPLIFIED;
+    if (!codes.length && session.item) session.say(none);
     if (codes.length === 1) session.addExample(codes[0]);
     return codes.length > 1;
   }
@@ -248,6 +253,7 @@ class ExamplePanel extends CodeList {
   }
 }
 
+const NO_EXAMPLE = "Examples are sentences: go to one of them, and press e there.";
 const NOTHING_EXEMPLIFIED =
   "Toggle a code of the codebook first: e makes this sentence an example of it.";
 
@@ -419,7 +425,9 @@ class ArticlePanel {
     this.title = parts.articleTitle;
     this.text = parts.articleText;
     this.desk = desk;
+    this.card = parts.articleCard;
     this.text.addEventListener("click", (click) => this.visit(click));
+    this.card.addEventListener("click", () => this.openCard());
   }
 
   ready() {
@@ -428,6 +436,7 @@ class ArticlePanel {
 
   async enter() {
     const { item, outbox } = this.desk.session;
+    this.card.hidden = isCard(item) || !this.desk.session.asksOfArticles();
     this.text.focus({ preventScroll: true });
     if (this.shown !== item.document.id) this.text.replaceChildren(element("p", {}, "Loading…"));
     setText(this.title, item.document.title || "Untitled");
@@ -463,6 +472,12 @@ class ArticlePanel {
     this.desk.visit(unit);
   }
 
+  async openCard() {
+    this.desk.panels.close();
+    await this.desk.session.cards.open();
+    this.desk.paint();
+  }
+
   closesOn(event) {
     return keyOf(event) === "v" && !event.repeat;
   }
@@ -471,6 +486,7 @@ class ArticlePanel {
 // --- codebook card --------------------------------------------------------------------------
 
 const SHORT_GUIDE = 600; // characters; a longer guide is folded
+const ONCE = "(Asked once of each article, on its card.)";
 const SHIFT = "Shift + the key of a code, or Shift + click, marks it as rejected.";
 
 class CardPanel {
@@ -532,8 +548,8 @@ function guide({ name, title, description }) {
 
 // What else the keyboard does, folded away for those who know it.
 function keysOfTheDesk() {
-  const lines = COMMANDS.map(({ key, does }) =>
-    element("li", {}, element("kbd", {}, key), element("span", {}, does)),
+  const lines = COMMANDS.map(({ key, named, does }) =>
+    element("li", {}, element("kbd", {}, named ?? key), element("span", {}, does)),
   );
   const summary = element("summary", {}, "The desk's keys");
   const list = element("ul", { class: "keys" }, ...lines);
@@ -544,7 +560,9 @@ function variableEntry(variable, learning) {
   const entries = variable.codes.map((code) => codeEntry(variable, code, learning));
   const heading = element("h3", {}, variable.heading);
   const { question: asked } = variable;
-  const question = asked ? element("p", { class: "question" }, asked) : null;
+  const once = variable.unit === "document" ? ONCE : "";
+  const told = [asked, once].filter(Boolean).join(" ");
+  const question = told ? element("p", { class: "question" }, told) : null;
   const shift = variable.use.includes("rejected") ? element("p", { class: "shift" }, SHIFT) : null;
   return element("section", {}, heading, question, shift, ...entries);
 }

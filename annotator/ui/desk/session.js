@@ -9,7 +9,13 @@ const PACE_WEIGHT = 0.2; // of the newest sentence in the running mean
 const NEWS_LASTS = 3; // sentences; long enough to be read by somebody who looks at the next one
 
 function sessionOf(data) {
-  const name = [data.project, data.coder, data.round].map(encodeURIComponent).join("/");
+  const seat = [data.project, data.coder, data.round, data.list?.name ?? ""];
+  const name = seat.map(encodeURIComponent).join("/");
+  // What is decided through one list is decided in all of them: one that was left begins anew.
+  for (const [other, { project, coder }] of shared.sessions) {
+    const left = other !== name && project === data.project && coder === data.coder;
+    if (left) shared.sessions.delete(other);
+  }
   if (!shared.sessions.has(name)) shared.sessions.set(name, new Session(data));
   return shared.sessions.get(name);
 }
@@ -21,6 +27,7 @@ class Session {
     this.sample = false;
     this.coder = data.coder;
     this.round = data.round;
+    this.list = data.list ?? null; // the sample or set that is worked through; null is the project
     this.outbox = outboxOf(data.project, data.coder);
     this.line = [];
     this.at = 0;
@@ -29,6 +36,8 @@ class Session {
     this.made = []; // this session's decisions, for undo …
     this.earlier = []; // … and those made before the page was loaded
     this.unsure = new Map(); // uuid of an undo → the unit whose older decision only the server knows
+    this.unheard = new Map(); // uuid of an undo → the unit whose speakers only the server knows
+    this.gone = new Set(); // units that were split or joined
     this.scheme = null;
     this.progress = null;
     this.model = undefined; // not heard of yet; null is "there is none"
@@ -42,6 +51,9 @@ class Session {
     this.news = null; // what became of the codebook: { text, left }, for as many sentences
     this.asking = false; // for a newer scheme
     this.clock = new Clock();
+    this.evidence = new Evidence(this);
+    this.tuples = new Tuples(this);
+    this.cards = new Cards(this);
     this.onchange = null;
     this.requestToken = null;
   }
@@ -66,7 +78,7 @@ class Session {
     this.line.push(...recent.map((item) => this.withPending(item)));
     this.drained = false;
     this.take(queue);
-    if (first) this.earlier = this.recalled(recent);
+    if (first) this.earlier = this.recalled(queue.lately ?? []);
     this.finished = !this.openCount() && !(queue.next ?? []).length;
     if (first) this.stand(this.front());
     this.changed();
@@ -74,16 +86,21 @@ class Session {
 
   // What `z` takes back after a reload: the last decisions the server knows of, and behind them
   // those that still wait in the outbox. What came before them, only the server knows.
-  recalled(recent) {
-    const events = [...this.outbox.entries.values()].map(({ event }) => event);
-    const undone = new Set(events.map((event) => event.ref));
-    const told = recent.map(({ id, decision }) => {
-      const event = { uuid: decision.event, unit: id };
-      return { event, answers: decision.answers, dropped: restOf(decision.status) };
+  recalled(lately) {
+    const entries = [...this.outbox.entries.values()];
+    const undone = new Set(entries.map(({ event }) => event.ref));
+    const told = lately.map(({ event: id, unit, op }) => {
+      const event = { uuid: id, unit };
+      if (op === "speaker") return { event, correction: {} };
+      const { status, answers } = this.line[this.find(unit)]?.decision ?? noDecision();
+      return { event, answers, dropped: restOf(status) };
     });
-    const waiting = events
-      .filter((event) => STATUS_OF[event.op])
-      .map((event) => ({ event, answers: event.answers, dropped: restOf(STATUS_OF[event.op]) }));
+    const waiting = entries
+      .filter(({ event }) => STATUS_OF[event.op] || event.op === "speaker")
+      .map(({ event, place }) => {
+        if (event.op === "speaker") return { event, correction: { back: place?.back } };
+        return { event, answers: event.answers, dropped: restOf(STATUS_OF[event.op]) };
+      });
     return [...told, ...waiting].filter(
       ({ event }) => !undone.has(event.uuid) && this.find(event.unit) >= 0,
     );
@@ -97,8 +114,27 @@ class Session {
     const before = this.scheme;
     if (before && scheme.id <= before.id) return;
     this.scheme = scheme;
-    this.cells = cellsOf(scheme);
+    this.forms = new Map(["sentence", "document"].map((unit) => [unit, this.form(unit)]));
+    this.everything = cellsOf(scheme.variables);
     if (before) this.news = { text: schemeNews(before, scheme), left: NEWS_LASTS };
+  }
+
+  form(unit) {
+    const variables = this.scheme.variables.filter((variable) => variable.unit === unit);
+    return { variables, cells: cellsOf(variables) };
+  }
+
+  // What is asked of the sentence in hand, or of the article on its card.
+  get variables() {
+    return this.forms.get(formOf(this.item)).variables;
+  }
+
+  get cells() {
+    return this.forms.get(formOf(this.item)).cells;
+  }
+
+  asksOfArticles() {
+    return this.forms.get("document").variables.length > 0;
   }
 
   async askForScheme() {
@@ -132,9 +168,11 @@ class Session {
   // The codes that are on, the one toggled last first. One that is rejected is no example, and the
   // codes of the shared scale take none.
   exemplified() {
-    const on = [...(this.draft()?.chips ?? [])].filter(([, use]) => use === "asserted").reverse();
+    if (isCard(this.item)) return [];
+    const given = [...(this.draft()?.given.values() ?? [])].reverse();
+    const on = given.filter(({ use }) => use === "asserted");
     const found = new Map();
-    for (const cell of on.map(([key]) => this.cells.get(key))) {
+    for (const cell of on.map((answer) => this.cells.get(chipKeyOf(answer)))) {
       if (cell && !cell.variable.shared) found.set(chipKey(cell.variable.name, "", cell.code.name), cell);
     }
     return [...found.values()];
@@ -159,11 +197,27 @@ class Session {
     }
     if (open === 0) return this.question(this.finished ? 0 : FETCH, -1);
     const enough = open >= AHEAD || this.drained;
-    return this.question(enough ? 0 : FETCH, this.line.at(-1).cursor);
+    return this.question(enough ? 0 : FETCH, this.lastCursor());
+  }
+
+  // How far the line goes through the queue.
+  lastCursor() {
+    return this.line.findLast((item) => !isCard(item))?.cursor ?? -1;
+  }
+
+  // One item, as the server tells it; null where it cannot be had.
+  async ask(about) {
+    const reply = await this.outbox.ask("/queue", { ...about, ...this.seat() });
+    this.cards.take(reply?.cards);
+    return reply?.next?.[0] ?? null;
   }
 
   question(want, after, renewal = 0) {
-    return { query: { want, after, round: this.round, model: this.model?.id ?? "" }, renewal };
+    return { query: { want, after, ...this.seat(), model: this.model?.id ?? "" }, renewal };
+  }
+
+  seat() {
+    return { round: this.round, queue: this.list?.name ?? "" };
   }
 
   // Newer scores, or units that had been put aside, are to be had for what comes next.
@@ -177,14 +231,18 @@ class Session {
     this.take(reply);
     if (asked.query.want) this.noteEnd(reply, asked.query.want, had);
     if (reply.scheme_id > this.scheme.id) this.askForScheme();
-    for (const id of reply.acks ?? []) if (this.unsure.has(id)) this.lookUp(id);
+    for (const id of reply.acks ?? []) {
+      if (this.unsure.has(id)) this.lookUp(id);
+      if (this.unheard.has(id)) this.hearAgain(id);
+    }
     this.stand(this.at < this.line.length ? this.at : this.front());
+    this.cards.prepare(this.item);
     this.changed();
   }
 
   noteEnd(reply, want, had) {
     const open = this.openCount();
-    this.drained = (reply.next ?? []).length < want;
+    this.drained = (reply.next ?? []).filter((item) => !isCard(item)).length < want;
     // Only an answer that knew of every event may say that nothing is left.
     if (had === 0) this.finished = open === 0 && this.outbox.size === 0;
     if (open) this.finished = false;
@@ -193,6 +251,8 @@ class Session {
   take(reply) {
     if (reply.progress) this.progress = reply.progress;
     if (reply.model !== undefined) this.takeModel(reply.model);
+    this.tuples.take(reply.held);
+    this.cards.take(reply.cards);
     for (const item of reply.next ?? []) this.admit(item);
   }
 
@@ -203,22 +263,33 @@ class Session {
   }
 
   admit(item) {
-    if (this.restOfArticle(item)) return;
+    if (this.gone.has(item.id) || this.restOfArticle(item)) return;
     const place = this.find(item.id);
     if (place < 0) {
-      this.line.push(this.withPending(item));
+      this.putInLine(item);
     } else if (!this.seen.has(item.id) && isOpen(this.line[place])) {
-      this.line[place] = item;
+      this.line[place] = this.withPending(item);
     }
+  }
+
+  // At the end; a card comes before the sentences that the coder has not looked at.
+  putInLine(item) {
+    const unseen = (other) => isOpen(other) && !isCard(other) && !this.seen.has(other.id);
+    const first = isCard(item) ? this.line.findIndex(unseen) : -1;
+    const place = first < 0 ? this.line.length : first;
+    if (this.item && place <= this.at) this.at += 1;
+    this.line.splice(place, 0, this.withPending(item));
   }
 
   // A unit as the server tells it, with what the outbox still holds about it.
   withPending(item) {
     let { decision } = item;
-    for (const { event } of this.outbox.entries.values()) {
-      if (event.unit === item.id) decision = afterEvent(decision ?? noDecision(), event);
+    for (const { event, place } of this.outbox.entries.values()) {
+      if (event.unit !== item.id || place?.speaker) continue;
+      decision = afterEvent(decision ?? noDecision(), event);
     }
-    return decision === item.decision ? item : { ...item, decision };
+    const spoken = withCorrections(item, this.outbox);
+    return decision === item.decision ? spoken : { ...spoken, decision };
   }
 
   restOfArticle(item) {
@@ -229,12 +300,13 @@ class Session {
         event.rest &&
         !undone.has(event.uuid) &&
         place?.document === item.document.id &&
-        item.cursor > place.cursor,
+        item.index > place.index,
     );
   }
 
   // The server would not take it: the sentence stands again as it stood before.
   refused({ event }) {
+    if (event.op === "speaker") return withdrawCorrection(this, event);
     const item = this.line[this.find(event.unit)];
     const made = this.made.find((decision) => decision.event.uuid === event.uuid);
     if (item?.decision?.event === event.uuid) {
@@ -265,7 +337,7 @@ class Session {
   }
 
   front() {
-    const place = this.line.findIndex(isOpen);
+    const place = this.line.findIndex((item) => isOpen(item) && this.cards.isReady(item));
     return place < 0 ? this.line.length : place;
   }
 
@@ -282,7 +354,9 @@ class Session {
   replaceAhead(reply, renewal) {
     this.renewed = renewal;
     const here = Math.max(this.front(), this.at);
-    const ahead = this.line.filter((item, place) => place > here && isOpen(item));
+    const isAhead = (item, place) =>
+      place > here && isOpen(item) && !item.placed && !isCard(item);
+    const ahead = this.line.filter(isAhead);
     const looked = new Map();
     for (const item of ahead) if (this.seen.has(item.id)) looked.set(item.id, item);
     this.line = this.line.filter((item) => !ahead.includes(item));
@@ -293,7 +367,8 @@ class Session {
     this.line.push(...looked.values());
   }
 
-  // Come to a unit. The active target and the variable in hand begin anew on every sentence.
+  // Come to a unit. The active target and holder, the variable in hand and the words chosen begin
+  // anew on every sentence.
   stand(place) {
     const before = this.item;
     this.at = Math.max(0, Math.min(place, this.line.length));
@@ -302,14 +377,19 @@ class Session {
     this.seen.add(item.id);
     const draft = this.draft();
     draft.target = this.targets()[0] ?? "";
-    draft.hand = null;
+    draft.holder = "";
+    draft.hand = draft.cursor = draft.reach = null;
     draft.touched = false;
+    this.evidence.told = "";
     this.clock.restart();
+    this.cards.prepare(item);
   }
 
   advance() {
+    this.cards.comeAfter(this.item);
     const next = this.at + 1;
-    this.stand(next < this.line.length ? next : this.front());
+    const goesOn = next < this.line.length && this.cards.isReady(this.line[next]);
+    this.stand(goesOn ? next : this.front());
   }
 
   back() {
@@ -330,8 +410,7 @@ class Session {
   // A unit from the article view that the line has not met: it stands before the front, so that
   // Enter leads on to where the coder was.
   async fetch(unit) {
-    const reply = await this.outbox.ask("/queue", { unit, round: this.round });
-    const item = reply?.next?.[0];
+    const item = await this.ask(aboutOf(unit));
     if (!item) return this.say("This sentence could not be fetched just now.");
     if (this.find(item.id) < 0) this.line.splice(this.front(), 0, item);
     this.visit(item.id);
@@ -341,7 +420,7 @@ class Session {
   // Go through the units that were skipped or flagged: they stand together before the front, so
   // that Enter leads from one to the next, and behind the last to where the coder was.
   async walk(which) {
-    const reply = await this.outbox.ask("/queue", { which, round: this.round });
+    const reply = await this.outbox.ask("/queue", { which, ...this.seat() });
     if (!reply) return this.say(`The ${which} sentences could not be fetched just now.`);
     const first = this.gather((reply.next ?? []).map((item) => this.heldOr(item)), which);
     if (!first) return this.say(`No sentence is ${which} any more.`);
@@ -387,7 +466,7 @@ class Session {
   }
 
   targets() {
-    const names = this.scheme.variables.flatMap((variable) => variable.targets ?? []);
+    const names = this.variables.flatMap((variable) => variable.targets ?? []);
     return [...new Set(names.map((target) => target.name))];
   }
 
@@ -398,13 +477,26 @@ class Session {
     return known ? active : (variable.targets[0]?.name ?? "");
   }
 
+  // Whose answer a chip of the variable shows.
+  holderFor(variable) {
+    return variable.holder ? (this.draft()?.holder ?? "") : "";
+  }
+
+  keyFor(cell) {
+    return answerKey(cell.key, this.holderFor(cell.variable));
+  }
+
+  answerFor(cell) {
+    return this.draft()?.given.get(this.keyFor(cell));
+  }
+
   moveTarget(step) {
     const draft = this.draft();
     const targets = this.targets();
     if (!draft || targets.length < 2) return;
     const place = targets.indexOf(draft.target) + step;
     draft.target = targets[(place + targets.length) % targets.length];
-    draft.hand = this.scheme.variables.find((variable) => variable.targets).name;
+    draft.hand = this.variables.find((variable) => variable.targets).name;
   }
 
   // A click on a target's name.
@@ -412,7 +504,7 @@ class Session {
     const draft = this.draft();
     if (!draft) return;
     draft.target = target;
-    draft.hand = this.scheme.variables.find((variable) => variable.targets).name;
+    draft.hand = this.variables.find((variable) => variable.targets).name;
   }
 
   activate(target) {
@@ -429,45 +521,52 @@ class Session {
     }
     this.activate(cell.target);
     this.touch(draft, cell.variable, cell.target);
-    if (draft.chips.get(cell.key) === use) draft.chips.delete(cell.key);
+    const key = this.keyFor(cell);
+    if (draft.given.get(key)?.use === use) draft.given.delete(key);
     else this.press(draft, cell, use);
+    this.evidence.toggled(key);
   }
 
+  // A code that is asserted instead of rejected, or the other way, keeps the words it rests on.
   press(draft, cell, use) {
+    const { variable, target, code } = cell;
+    const had = this.answerFor(cell) ?? bareAnswer(variable.name, target, code.name);
     for (const other of this.cells.values()) {
-      const sameQuestion = other.variable === cell.variable && other.target === cell.target;
-      const oneOnly = cell.variable.choice === "one" || cell.code.exclusive || other.code.exclusive;
-      if (sameQuestion && oneOnly) draft.chips.delete(other.key);
+      const sameQuestion = other.variable === variable && other.target === target;
+      const oneOnly = variable.choice === "one" || code.exclusive || other.code.exclusive;
+      if (sameQuestion && (oneOnly || other === cell)) draft.given.delete(this.keyFor(other));
     }
-    draft.chips.set(cell.key, use);
+    const holder = this.holderFor(variable);
+    const whose = { holder, holder_type: had.holder_type || this.tuples.kindOf(holder) };
+    draft.given.set(this.keyFor(cell), { ...had, ...whose, use });
   }
 
   touch(draft, variable, target) {
     draft.touched = true;
     draft.hand = variable.name;
-    draft.none.delete(rowKey(variable.name, target));
+    draft.none.delete(rowKey(variable.name, target, this.holderFor(variable)));
   }
 
-  // None for the variable in hand, and there for the active target alone: asked, looked at, empty.
+  // None for the variable in hand, and there for the active target and holder alone: asked, looked
+  // at, empty.
   none() {
     const draft = this.draft();
-    if (!draft) return;
-    this.notice = "";
     const variable = this.inHand();
+    if (!draft || !variable) return;
+    this.notice = "";
     const target = this.targetFor(variable);
-    const row = rowKey(variable.name, target);
     this.touch(draft, variable, target);
     for (const cell of this.cells.values()) {
-      if (cell.variable === variable && cell.target === target) draft.chips.delete(cell.key);
+      const isHere = cell.variable === variable && cell.target === target;
+      if (isHere) draft.given.delete(this.keyFor(cell));
     }
-    draft.quoted = draft.quoted.filter((answer) => rowKey(answer.variable, answer.target) !== row);
-    draft.none.add(row);
+    draft.reach = null;
+    draft.none.add(rowKey(variable.name, target, this.holderFor(variable)));
   }
 
   inHand() {
     const name = this.draft()?.hand;
-    return this.scheme.variables.find((variable) => variable.name === name)
-      ?? this.scheme.variables[0];
+    return this.variables.find((variable) => variable.name === name) ?? this.variables[0];
   }
 
   // --- deciding ---------------------------------------------------------------------------
@@ -488,13 +587,13 @@ class Session {
   // Walking forward over a skipped or not codable sentence must not turn it into "none".
   leavesAsItWas(item, draft) {
     const other = item.decision?.status && item.decision.status !== "coded";
-    return other && !draft.touched && draft.chips.size === 0;
+    return other && !draft.touched && draft.given.size === 0;
   }
 
   missing(answers) {
     const answered = new Set(answers.map((answer) => answer.variable));
-    return this.scheme.variables
-      .filter((variable) => variable.required && variable.unit === "sentence")
+    return this.variables
+      .filter((variable) => variable.required)
       .filter((variable) => !answered.has(variable.name))
       .map((variable) => variable.heading);
   }
@@ -508,6 +607,7 @@ class Session {
   notCodable(rest) {
     const { item } = this;
     if (!item) return;
+    if (isCard(item)) rest = false; // no sentence of it is left
     const decision = this.decide("not_codable", { rest });
     if (rest) decision.dropped = this.dropRest(item);
     if (rest) this.say(setAside(this.restCount(item)), "news");
@@ -517,13 +617,14 @@ class Session {
   // Not all of a long article has been fetched: its place in the article says how much there is.
   restCount(item) {
     const decided = (other) =>
-      !isOpen(other) && other.document.id === item.document.id && other.cursor > item.cursor;
+      !isOpen(other) && other.document.id === item.document.id && other.index > item.index;
     return item.of - item.index - this.line.filter(decided).length;
   }
 
   dropRest(item) {
+    this.cards.endAt(item);
     const later = (other) =>
-      isOpen(other) && other.document.id === item.document.id && other.cursor > item.cursor;
+      isOpen(other) && other.document.id === item.document.id && other.index > item.index;
     const dropped = this.line.filter(later);
     this.line = this.line.filter((other) => !later(other));
     return dropped;
@@ -539,7 +640,7 @@ class Session {
     item.decision = afterEvent(item.decision ?? noDecision(), event);
     this.made.push(decision);
     this.send(event, item, decision.before);
-    if (first) this.learnPace(seconds);
+    if (first && !isCard(item)) this.learnPace(seconds);
     this.growOld();
     return decision;
   }
@@ -549,6 +650,8 @@ class Session {
     const last = recalled ?? this.made.pop();
     if (!last) return this.say("Nothing left to undo. Backspace goes back.");
     this.notice = "";
+    if (last.correction) return undoCorrection(this, last);
+    if (last.boundary) return undoBoundary(this, last);
     const { event, before, answers, dropped } = last;
     const item = this.line[this.find(event.unit)];
     const undone = item.decision;
@@ -567,12 +670,17 @@ class Session {
   async lookUp(undo) {
     const unit = this.unsure.get(undo);
     this.unsure.delete(undo);
-    const reply = await this.outbox.ask("/queue", { unit, round: this.round });
-    const older = reply?.next?.[0]?.decision;
+    const older = (await this.ask(aboutOf(unit)))?.decision;
     const item = this.line[this.find(unit)];
     if (!older?.status || !item || item.decision?.status) return; // decided anew meanwhile
     item.decision = older;
     this.changed();
+  }
+
+  hearAgain(undo) {
+    const unit = this.unheard.get(undo);
+    this.unheard.delete(undo);
+    hearAgain(this, unit);
   }
 
   takeBackRest(item, dropped) {
@@ -605,9 +713,10 @@ class Session {
     return {
       uuid: uuid(),
       op,
+      subject: item.subject ?? "unit",
       unit: item.id,
       scheme: this.scheme.id,
-      round: this.round,
+      ...this.seat(),
       pass: 1,
       arm: item.arm ?? "",
       answers: [],
@@ -624,8 +733,8 @@ class Session {
   }
 
   send(event, item, before) {
-    const counted = difference(countsOf(item.decision), countsOf(before));
-    this.outbox.add(event, { document: item.document.id, cursor: item.cursor, counted });
+    const counted = isCard(item) ? {} : difference(countsOf(item.decision), countsOf(before));
+    this.outbox.add(event, { document: item.document.id, index: item.index, counted });
   }
 
   say(notice, kind = "warning") {
@@ -643,7 +752,10 @@ class Session {
   // The server's count of what is "done", "skipped" or "flagged", and what it has not heard of yet.
   count(which) {
     let count = this.progress?.[which] ?? 0;
-    for (const { place } of this.outbox.entries.values()) count += place?.counted?.[which] ?? 0;
+    for (const { event, place } of this.outbox.entries.values()) {
+      const here = !this.list || event.queue === this.list.name;
+      if (here) count += place?.counted?.[which] ?? 0;
+    }
     return Math.max(0, count);
   }
 
@@ -657,7 +769,9 @@ class Session {
   }
 
   shownSuggestions() {
-    return (this.item?.candidates ?? []).filter((candidate) => candidate.show);
+    const isAsked = ({ variable, target, code }) =>
+      this.cells.has(chipKey(variable, target ?? "", code));
+    return (this.item?.candidates ?? []).filter((one) => one.show && isAsked(one));
   }
 }
 

@@ -39,32 +39,35 @@ class View {
     this.root = root;
     this.parts = partsOf(root);
     this.session = null;
-    this.scheme = null; // of which the chips are
+    this.scheme = null; // of which the chips are …
+    this.form = null; // … those about a sentence, or about a whole document
     this.chips = new Map(); // chip key → { node, score, cell, painted }
     this.rows = []; // the rows of targets, for marking the active one and those that are none
-    this.groups = new Map(); // variable → { node, mark }
+    this.groups = new Map(); // variable → { node, mark, variable }
     this.learning = new Map(); // chip key → "learning: 7 of about 20"
     this.about = null;
     this.unit = null; // which the definition box speaks about
     this.empty = null;
-    // Asking the box for scrollTop at every key would make the browser lay the page out twice.
-    this.scrolled = false;
-    this.parts.now.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
+    this.sentence = new SentenceView(this.parts);
+    this.article = new ArticleView(this.parts);
+    this.tuples = new TuplesView(this.parts);
   }
 
   // --- building ---------------------------------------------------------------------------
 
   build() {
-    const { scheme, cells } = this.session;
+    const { scheme, cells, variables } = this.session;
     const focused = this.root.getRootNode().activeElement?.closest(".variable [data-testid=code]");
     this.scheme = scheme;
+    this.form = formOf(this.session.item);
     this.chips.clear();
     this.groups.clear();
     this.rows = [];
     this.about = cells.get(this.about?.key) ?? null;
+    this.tuples.build(variables);
     this.trailMark = null; // a code may have another title now
     for (const group of this.parts.answers.querySelectorAll(".variable")) group.remove();
-    const groups = scheme.variables.map((variable) => this.group(variable));
+    const groups = variables.map((variable) => this.group(variable));
     this.parts.answers.append(...groups);
     if (focused) this.focusAgain(focused.dataset);
   }
@@ -81,22 +84,22 @@ class View {
     const heading = element("h3", { id }, variable.heading, mark);
     const question = element("span", { class: "question", title: this.asked(variable) });
     question.textContent = question.title;
+    const holders = variable.holder ? this.tuples.holders() : null;
     const body = variable.targets ? this.matrix(variable) : this.cloud(variable);
     const node = element(
       "div",
       { class: "variable", role: "group", "aria-labelledby": id, "data-variable": variable.name },
-      element("div", { class: "asked" }, heading, question),
+      element("div", { class: "asked" }, heading, question, holders),
       body,
     );
-    const short = !variable.targets && variable.codes.length <= SHORT;
+    const short = !variable.targets && !variable.holder && variable.codes.length <= SHORT;
     setAttribute(node, "data-short", short ? "" : null);
-    this.groups.set(variable.name, { node, mark });
+    this.groups.set(variable.name, { node, mark, variable });
     return node;
   }
 
   asked(variable) {
     const notes = [variable.question];
-    if (variable.unit === "document") notes.push("(about the whole article)");
     if (variable.required) notes.push("(must be answered)");
     return notes.filter(Boolean).join(" ");
   }
@@ -149,8 +152,7 @@ class View {
     );
     if (code.color) node.style.setProperty("--code", code.color);
     if (code.color) node.style.setProperty("--ink", code.ink ?? "#ffffff");
-    const name = target ? `${target.title}: ${code.title}` : code.title;
-    this.chips.set(key, { node, score, cell, name, painted: "" });
+    this.chips.set(key, { node, score, cell, target: target?.title ?? "", painted: "" });
     return node;
   }
 
@@ -159,14 +161,15 @@ class View {
   paint() {
     const { session } = this;
     const { item } = session;
-    if (this.scheme !== session.scheme) this.build();
+    if (this.scheme !== session.scheme || this.form !== formOf(item)) this.build();
+    if (this.unit !== item?.id) this.about = null;
+    this.unit = item?.id;
     this.paintDesk(item);
     this.paintHead(item);
     this.paintReading(item);
     this.paintChips(item);
     this.paintGroups();
-    if (this.unit !== item?.id) this.about = null;
-    this.unit = item?.id;
+    this.tuples.paint(session);
     this.paintAbout();
     this.paintKept();
     this.paintNotice();
@@ -177,6 +180,7 @@ class View {
   paintDesk(item) {
     const { root, session } = this;
     setAttribute(root, "data-unit", item?.id ?? "");
+    setAttribute(root, "data-card", isCard(item) ? "" : null);
     setAttribute(root, "data-unsaved", session.outbox.size);
     setAttribute(root, "data-coder", session.coder);
     setAttribute(root, "data-round", session.round);
@@ -185,23 +189,29 @@ class View {
   paintHead(item) {
     const { title, meta, place, status } = this.parts;
     const invented = this.session.sample && "sample";
+    const card = isCard(item) && "Article card";
     setText(title, item ? item.document.title || "Untitled" : "");
-    setText(meta, item ? [metaOf(item), invented].filter(Boolean).join(" · ") : "");
-    setText(place, item ? `${item.index + 1} of ${item.of}` : ""); // the store counts from 0
+    setText(meta, item ? [card, metaOf(item), invented].filter(Boolean).join(" · ") : "");
+    setText(place, item ? this.placeOf(item) : "");
     setText(status, statusOf(item));
+    paintSpeaker(this.parts.speaker, item, this.session.coder);
+  }
+
+  placeOf(item) {
+    const { session } = this;
+    const inArticle = `${item.index + 1} of ${item.of}`; // the store counts from 0
+    const sentence = session.list ? `sentence ${inArticle}` : inArticle;
+    const here = isCard(item) ? `all ${item.of} sentences` : sentence;
+    return session.list ? `${inList(session, session.count("done"))} · ${here}` : here;
   }
 
   paintReading(item) {
-    const { before, leadIn, now, sentence, follow } = this.parts;
+    const { before, leadIn, follow } = this.parts;
     setText(before, item?.before ?? "");
     setText(leadIn, item?.lead_in ?? "");
     setText(follow, item?.follow ?? "");
-    if (sentence.textContent !== (item?.text ?? "")) {
-      sentence.textContent = item?.text ?? "";
-      setAttribute(sentence, "data-long", sentence.textContent.length > LONG_SENTENCE ? "" : null);
-      if (this.scrolled) now.scrollTop = 0;
-      this.scrolled = false;
-    }
+    this.sentence.paint(this.session, this.about);
+    this.article.paint(this.session);
     this.paintEmpty(item);
   }
 
@@ -224,15 +234,18 @@ class View {
   }
 
   paintChips(item) {
-    const draft = this.session.draft();
+    const { session } = this;
+    const draft = session.draft();
     const scores = new Map();
-    for (const { variable, target, code, score } of this.session.shownSuggestions()) {
+    for (const { variable, target, code, score } of session.shownSuggestions()) {
       scores.set(chipKey(variable, target ?? "", code), score);
     }
-    this.learning = learningOf(this.session.model);
+    // A model learns from sentences alone.
+    this.learning = isCard(item) ? new Map() : learningOf(session.model);
     for (const [key, chip] of this.chips) {
-      const use = draft?.chips.get(key) ?? "";
-      paintChip(chip, use, scores.get(key), this.learning.get(key) ?? "");
+      const answer = session.answerFor(chip.cell);
+      const holder = draft ? session.holderFor(chip.cell.variable) : "";
+      paintChip(chip, answer, holder, scores.get(key), this.learning.get(key) ?? "");
     }
   }
 
@@ -244,11 +257,13 @@ class View {
       const active = draft && session.targetFor(variable) === target.name;
       setAttribute(node, "data-active", active ? "true" : null);
       setAttribute(node, "aria-current", active ? "true" : null);
-      setText(mark, draft?.none.has(rowKey(variable.name, target.name)) ? "none ✓" : "");
+      const row = draft && rowKey(variable.name, target.name, session.holderFor(variable));
+      setText(mark, draft?.none.has(row) ? "none ✓" : "");
     }
-    for (const [name, { node, mark }] of this.groups) {
+    for (const [name, { node, mark, variable }] of this.groups) {
       setAttribute(node, "data-hand", name === hand ? "" : null);
-      setText(mark, draft?.none.has(rowKey(name, "")) ? "none ✓" : "");
+      const row = draft && rowKey(name, "", session.holderFor(variable));
+      setText(mark, draft?.none.has(row) ? "none ✓" : "");
     }
   }
 
@@ -264,6 +279,7 @@ class View {
   explain(cell) {
     this.about = cell;
     this.paintAbout();
+    this.sentence.paint(this.session, cell);
   }
 
   paintKept() {
@@ -297,7 +313,7 @@ class View {
   }
 
   paintFigures() {
-    const { bar, barFill, whose, figures, pace, walkSkipped, walkFlagged } = this.parts;
+    const { bar, barFill, whose, figures, leave, pace, walkSkipped, walkFlagged } = this.parts;
     const { session } = this;
     const total = session.progress?.total ?? 0;
     const done = Math.min(session.count("done"), total);
@@ -305,10 +321,12 @@ class View {
     setAttribute(bar, "aria-valuenow", done);
     barFill.style.width = total ? `${(100 * done) / total}%` : "0";
     setText(whose, whoseOf(session));
-    setText(figures, figuresOf(done, session.progress));
+    setText(figures, figuresOf(done, session.progress, session.item));
     paintWalk(walkSkipped, session.count("skipped"));
     paintWalk(walkFlagged, session.count("flagged"));
     setText(pace, paceOf(session, total - done));
+    if (session.list) leave.href = addressOf("", { queue: "" });
+    leave.hidden = !session.list;
   }
 
   paintTrail() {
@@ -329,8 +347,10 @@ function paintWalk(button, count) {
   button.hidden = !count;
 }
 
-function paintChip(chip, use, score, learning) {
-  const painted = `${use}|${score ?? ""}|${learning}`;
+function paintChip(chip, answer, holder, score, learning) {
+  const use = answer?.use ?? "";
+  const spans = answer?.spans.length ?? 0;
+  const painted = `${use}|${spans}|${holder}|${score ?? ""}|${learning}`;
   if (painted === chip.painted) return;
   chip.painted = painted;
   const { node, cell } = chip;
@@ -340,7 +360,7 @@ function paintChip(chip, use, score, learning) {
   setAttribute(node, "data-suggested", shown ? "" : null);
   setAttribute(node, "data-learning", learning ? "" : null);
   setAttribute(node, "title", chipTip(cell, learning) || null);
-  setAttribute(node, "aria-label", chipLabel(chip.name, use, shown));
+  setAttribute(node, "aria-label", chipLabel(chip, answer, holder, shown));
   setText(chip.score, [use === "rejected" ? "rejected" : "", shown].filter(Boolean).join(" "));
 }
 
@@ -348,11 +368,11 @@ function trailLink(item, session) {
   const { status, answers } = item.decision;
   const codes = answers.map((answer) => answerText(answer, session));
   const what = status === "coded" ? codes.join(", ") || "none" : STATUS_WORDS[status];
-  const tip = `${what} — ${item.text}`;
+  const tip = `${what} — ${isCard(item) ? "article card: " : ""}${item.text}`;
   const link = element(
     "button",
     { type: "button", class: "step", "data-visits": item.id, title: tip },
-    element("span", {}, shortened(item.text, 22)),
+    element("span", {}, shortened(isCard(item) ? `Article: ${item.text}` : item.text, 22)),
     element("em", {}, what),
   );
   if (item === session.item) link.setAttribute("aria-current", "true");
@@ -365,6 +385,7 @@ function frontLink() {
 }
 
 function emptyLines(session) {
+  if (session.list) return listDone(session);
   const any = session.progress?.total > 0;
   const aside = ["skipped", "flagged"].filter((which) => session.count(which));
   const coded = aside.length ? "That was the last sentence" : "Everything is coded";
@@ -374,6 +395,17 @@ function emptyLines(session) {
     : [link("import", "Import articles"), " to begin."];
   const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
   return [element("h2", {}, told), asideLine(aside, session), element("p", {}, ...go), back];
+}
+
+function listDone(session) {
+  const any = session.progress?.total > 0;
+  const aside = ["skipped", "flagged"].filter((which) => session.count(which));
+  const word = LIST_WORDS[session.list.kind].toLowerCase();
+  const told = any ? `Every sentence of this ${word} is decided` : `There is nothing in this ${word}`;
+  const whole = link("", "Go on with the whole project", { queue: "" });
+  const ways = [whole, ", or ", link("samples", "look at the samples", { queue: "" }), "."];
+  const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
+  return [element("h2", {}, told), asideLine(aside, session), element("p", {}, ...ways), back];
 }
 
 function asideLine(aside, session) {
@@ -390,6 +422,13 @@ function waitingLines() {
   return [element("h2", {}, "Waiting for the next sentences"), element("p", {}, told)];
 }
 
-function link(page, text) {
-  return element("a", { href: new URL(page + location.search, document.baseURI).href }, text);
+function link(page, text, parameters = {}) {
+  return element("a", { href: addressOf(page, parameters) }, text);
+}
+
+// Another page of the same project, with parameters of its own.
+function addressOf(page, parameters) {
+  const place = new URL(page + location.search, document.baseURI);
+  for (const [name, value] of Object.entries(parameters)) place.searchParams.set(name, value);
+  return place.href;
 }

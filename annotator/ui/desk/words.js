@@ -8,11 +8,19 @@ const DAY = new Intl.DateTimeFormat(undefined, {
   timeZone: "UTC",
 });
 const STATUS_WORDS = { coded: "coded", skipped: "skipped", not_codable: "not codable" };
+const LIST_WORDS = { plan: "Sample", set: "Set" };
 const USE_WORDS = { asserted: "on", rejected: "rejected" };
 
-function chipLabel(name, use, shown) {
-  const rejected = use === "rejected" ? ", rejected" : "";
-  return name + rejected + (shown ? `, suggested ${shown}` : "");
+function chipLabel({ cell, target }, answer, holder, shown) {
+  const about = [target, holder].filter(Boolean).join(", ");
+  const rejected = answer?.use === "rejected" ? ", rejected" : "";
+  const evidence = answer?.spans.length ? `, ${stretches(answer.spans.length)} of evidence` : "";
+  const suggested = shown ? `, suggested ${shown}` : "";
+  return (about ? `${about}: ` : "") + cell.code.title + rejected + evidence + suggested;
+}
+
+function stretches(count) {
+  return `${count} ${count === 1 ? "stretch" : "stretches"}`;
 }
 
 function chipTip({ rejectable, code }, learning) {
@@ -31,10 +39,14 @@ function learningOf(model) {
   return learning;
 }
 
-function metaOf({ document: article, part, voice, speaker }) {
-  const said = [voice && voice !== "author" ? `${voice} speech` : "", speaker];
+function metaOf({ document: article, part = "", copies = 0, copied = false }) {
   const whence = [article.source, article.place, dateOf(article.published), part];
-  return [...whence, ...said].filter(Boolean).join(" · ");
+  return [...whence, copiesOf(copies, copied)].filter(Boolean).join(" · ");
+}
+
+function copiesOf(copies, copied) {
+  if (!copies) return "";
+  return `also in ${copies} ${copies > 1 ? "copies" : "copy"}${copied ? ", decided with it" : ""}`;
 }
 
 // "2023-09-21" in the reader's own way of writing dates; a month or a year alone stays as it is.
@@ -98,14 +110,21 @@ function leftAsItIs({ item }) {
   return "";
 }
 
-function figuresOf(done, progress) {
+function figuresOf(done, progress, item) {
   if (!progress) return "";
-  const articles = `${progress.documents_done} of ${progress.documents} articles`;
-  return `${done} of ${progress.total} sentences · ${articles}`;
+  const card = isCard(item) ? "article card · " : "";
+  const sentences = `${card}${done} of ${progress.total} sentences`;
+  if (!progress.documents) return sentences; // in a list a few sentences of an article may stand
+  return `${sentences} · ${progress.documents_done} of ${progress.documents} articles`;
 }
 
 function whoseOf({ title, coder }) {
   return [title, coder].filter(Boolean).join(" · ");
+}
+
+// "Sample: May 2031 · 37 of 200": which list is worked through, and how far.
+function inList({ list, progress }, done) {
+  return `${LIST_WORDS[list.kind]}: ${shortened(list.title, 40)} · ${done} of ${progress?.total ?? 0}`;
 }
 
 function setAside(count) {
@@ -171,16 +190,45 @@ function faultOf(answer) {
 
 // A code that has left the codebook since is called by its name.
 function titleOf({ variable, target, code }, session) {
-  return session.cells.get(chipKey(variable, target ?? "", code))?.code.title ?? code;
+  return session.everything.get(chipKeyOf({ variable, target, code }))?.code.title ?? code;
 }
 
-// As the coder would say it: "Velmar: Against", "Victims and casualties (rejected)".
+// As the coder would say it: "Velmar: Against", "Velmar, Mira Oden: Favor", "Victims (rejected)".
 function answerText(answer, session) {
-  const cell = session.cells.get(chipKey(answer.variable, answer.target ?? "", answer.code));
-  const target = cell?.variable.targets?.find(({ name }) => name === answer.target)?.title;
-  const about = target ?? answer.target;
+  const about = [targetTitle(answer, session), answer.holder].filter(Boolean).join(", ");
   const rejected = answer.use === "rejected" ? " (rejected)" : "";
   return (about ? `${about}: ` : "") + titleOf(answer, session) + rejected;
+}
+
+function targetTitle(answer, session) {
+  const targets = session.everything.get(chipKeyOf(answer))?.variable.targets;
+  return targets?.find(({ name }) => name === answer.target)?.title ?? answer.target;
+}
+
+// "Velmar · Mira Oden · Against · implied · sure 2/3"; the author is named where holders are asked.
+function tupleText(answer, session) {
+  const asked = session.everything.get(chipKeyOf(answer))?.variable.holder;
+  const parts = [
+    targetTitle(answer, session),
+    answer.holder || (asked ? "Author" : ""),
+    titleOf(answer, session) + (answer.use === "rejected" ? " (rejected)" : ""),
+    answer.explicit,
+    answer.confidence ? `sure ${answer.confidence}/3` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function tupleTitle(answer, session) {
+  const { spans } = answer;
+  const evidence = spans.length ? ` Evidence: ${stretches(spans.length)} of words.` : "";
+  return `${tupleText(answer, session)}.${evidence}`;
+}
+
+// "You had Mira Oden against Velmar in sentence 4".
+function contradictionTold({ answer, code, position }, session) {
+  const holder = answer.holder || "the author";
+  const place = `in sentence ${position + 1}`; // the store counts from 0
+  return `You had ${holder} ${TOWARD[code]} ${targetTitle(answer, session)} ${place} —`;
 }
 
 function shortened(text, most) {

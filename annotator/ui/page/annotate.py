@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.core.annotation import MAIN_ROUND
+from annotator.core.errors import RejectedEventError
 from annotator.store import queue, tables
 from annotator.store.queue import Seat
 from annotator.ui import desk as component
@@ -18,6 +19,13 @@ def render(project: Project, coder: str | None) -> None:
     if coder is None:
         _ask_who(project)
         return
+    seat = Seat(coder, MAIN_ROUND, queue=state.queue())
+    try:
+        opened = desk.opening(project, seat)
+    except RejectedEventError as fault:
+        marks.fault(f"{fault}. It may have been dropped, or belong to another project.")
+        st.button("Go on with the whole project", on_click=state.leave_queue, key="annotate.whole")
+        return
     component.mount(
         {
             "project": project.id,
@@ -28,9 +36,11 @@ def render(project: Project, coder: str | None) -> None:
             "token": tokens.mint(project, coder),
             "api": "/api/v1",
             "scheme": desk.scheme(project),
-            "queue": desk.opening(project, Seat(coder, MAIN_ROUND)),
+            "list": desk.list_of(project, seat),
+            "queue": opened,
+            "visit": st.query_params.get("unit", ""),
         },
-        key=f"desk.{project.id}.{coder}",
+        key=f"desk.{project.id}.{coder}.{seat.queue}",
         # Drawing the page again mints a new token, which is all that is asked for.
         on_token=lambda: None,
     )

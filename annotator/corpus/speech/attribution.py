@@ -1,0 +1,344 @@
+"""Who is behind each quotation: reporting clauses first, then what goes on from before."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from annotator.core.voice import Heard
+from annotator.corpus.layout import FINAL_MARK, Span
+from annotator.corpus.speech import indirect, phrases
+from annotator.corpus.speech.belonging import is_named, report_for, stands_alone
+from annotator.corpus.speech.cast import Cast
+from annotator.corpus.speech.found import Found
+from annotator.corpus.speech.interview import labels
+from annotator.corpus.speech.marks import Quoted, is_term
+from annotator.corpus.speech.mention import Mention, is_name
+from annotator.corpus.speech.report import ACCORDING, Report
+from annotator.corpus.speech.reports import carrier, reports
+from annotator.corpus.speech.somebody import Attributed, Somebody, Spoken
+from annotator.corpus.speech.subjects import subject_of
+from annotator.corpus.speech.tokens import QUOTE, Sentence, masked, parted, tokens
+from annotator.corpus.speech.words import Words
+
+WORD = re.compile(r"\w+")
+SIGNED = re.compile(r"[—–\-]{1,2}\s*(?=[^\W\d_])")
+MARKS = "\"“”„«»‹›‘’'"
+QUESTION = re.compile(r"[^.!?\n]+\?\s*\Z")
+QUESTION_LOOK = 160
+TITLE_MAX = 300
+SIGNED_MAX = 120
+"""Characters of a paragraph that signs the quotation before it: "— Ada Lind, fish seller"."""
+SUBJECTS = 6
+"""How many subjects of sentences before a pronoun are looked at."""
+BEGINNING = 200
+"""Characters of a sentence among which its subject is looked for."""
+UNREAD = 4
+"""How many sentences or paragraphs without speech are read for their subjects."""
+
+
+class Unread(NamedTuple):
+    """Sentences without speech: they are read when a pronoun asks for their subjects."""
+
+    offset: int
+    text: str
+
+
+class Listener:
+    """Reads one text from its beginning to its end, and remembers who spoke last."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self._text = text
+        self._words = words
+        self._cast = Cast(text, words)
+        self._found: list[Found] = []
+        self._chain: Found | None = None
+        self._chain_open = False
+        self._colon = False
+        self._subjects: deque[Spoken] = deque(maxlen=SUBJECTS)
+        self._unread: deque[Unread] = deque(maxlen=UNREAD)
+
+    def heard(self) -> Heard:
+        """What was found so far."""
+        found = sorted(self._found, key=lambda f: (f.start, -f.end))
+        return Heard(tuple(f.quotation() for f in found), self._cast.persons())
+
+    def read(self, paragraphs: Sequence[Span], quoted: Sequence[Sequence[Quoted]]) -> None:
+        """Listen to a text, given its paragraphs and the quotations of each."""
+        labelled = labels(self._text, paragraphs, quoted)
+        for number, (span, here) in enumerate(zip(paragraphs, quoted, strict=True)):
+            paragraph = self._text[span[0] : span[1]]
+            if number in labelled:
+                self._labelled(span, labelled[number])
+            elif here or self._has_cue(paragraph):
+                self._paragraph(span, here)
+            elif SIGNED.match(paragraph) and len(paragraph) < SIGNED_MAX:
+                self._sign(span)
+            else:
+                self._unread.append(Unread(span[0], paragraph))
+                self._chain_open = False
+                self._colon = paragraph.endswith(":")
+            if number == 0 and _is_title(paragraph):
+                self._forget()
+        self._headline(paragraphs)
+
+    def _forget(self) -> None:
+        """A headline leaves nobody who could go on speaking."""
+        self._chain = self._cast.last = None
+        self._subjects.clear()
+        self._unread.clear()
+
+    def _has_cue(self, text: str) -> bool:
+        return not self._words.starters.isdisjoint(WORD.findall(text.lower()))
+
+    def _paragraph(self, span: Span, here: Sequence[Quoted]) -> None:
+        paragraph = masked(self._text, span, here)
+        by_start = {quotation.start: quotation for quotation in here}
+        spans = list(parted(paragraph, self._words))
+        for number, (start, end) in enumerate(spans):
+            sentence = paragraph[start:end]
+            if QUOTE in sentence or self._has_cue(sentence):
+                following = paragraph[slice(*spans[number + 1])] if number + 1 < len(spans) else ""
+                part = tokens(sentence, span[0] + start, self._words)
+                if part:
+                    self._sentence(part, by_start, Unread(span[0] + end, following))
+            else:
+                self._unread.append(Unread(span[0] + start, sentence))
+                self._chain_open = False
+        self._colon = paragraph.endswith(":")
+
+    def _sentence(self, part: Sentence, by_start: Mapping[int, Quoted], following: Unread) -> None:
+        told = reports(part, self._words)
+        has_quotes = any(token.sort == "quote" for token in part)
+        main = indirect.main(part, told, self._words)
+        if main is not None and main.kinds is ACCORDING and has_quotes and told[0] is not main:
+            main = None  # “…,” the boy said, according to the police
+        first = main is not None and (not has_quotes or self._starts_with(part, main))
+        if main is not None and first:
+            self._indirect(part, main)
+        for at, token in enumerate(part):
+            if token.sort == "quote":
+                self._quotation(by_start[token.start], part, at, told, following)
+        if main is not None and not first:
+            self._indirect(part, main)
+        elif main is not None and has_quotes:
+            self._resume(part)
+        if main is None and not (told and has_quotes):
+            self._note_subject(part)
+        elif main is not None and main.subject.form != "pronoun":
+            self._note_owner(part, main.subject)
+        if part[-1].sort != "quote" and not told:
+            self._chain_open = False
+
+    def _resume(self, part: Sentence) -> None:
+        """Whose sentence it was speaks on, whoever is quoted in it."""
+        told = next((f for f in reversed(self._found) if f.kind == "indirect"), None)
+        if told is not None and told.who is not None and told.start >= part[0].start:
+            self._chain = told
+            self._cast.heard(told.who, told.start)
+
+    @staticmethod
+    def _starts_with(part: Sentence, report: Report) -> bool:
+        return all(token.sort != "quote" for token in part[: report.at])
+
+    def _note_subject(self, part: Sentence) -> None:
+        subject = subject_of(part, self._words)
+        if subject is None or subject.form in ("role", "organisation"):
+            named = phrases.full_name(part, self._words)
+            if named is not None:
+                self._subjects.append(Spoken(part[0].start, named))
+        if subject is not None and subject.form != "pronoun":
+            self._note_owner(part, subject)
+            self._subjects.append(Spoken(part[0].start, subject))
+
+    def _note_owner(self, part: Sentence, subject: Mention) -> None:
+        """Whose a subject is, where that is no person: "Lind's club"."""
+        owner = phrases.owner(part, subject, self._words)
+        if owner is not None:
+            self._subjects.append(Spoken(part[0].start, owner))
+
+    def _recent(self, part: Sentence, at: int) -> list[Spoken]:
+        """The subjects of the sentences before, and of this one where it stands before ``at``."""
+        if self._unread:
+            for unread in self._unread:
+                for span in list(parted(unread.text, self._words))[-UNREAD:]:
+                    beginning = unread.text[span[0] : min(span[1], span[0] + BEGINNING)]
+                    part = tokens(beginning, unread.offset + span[0], self._words)
+                    self._note_subject(part)
+            self._unread.clear()
+            ordered = sorted(self._subjects, key=lambda spoken: spoken.at)
+            self._subjects = deque(ordered, maxlen=SUBJECTS)
+        recent = list(self._subjects)
+        own = subject_of(part, self._words)
+        if own is not None and own.form != "pronoun" and own.last < at:
+            owner = phrases.owner(part, own, self._words)
+            if owner is not None:
+                recent.append(Spoken(part[0].start, owner))
+            recent.append(Spoken(part[0].start, own))
+        return recent
+
+    def _meant(self, report: Report, part: Sentence) -> Attributed | None:
+        at = part[report.at].start
+        if report.subject.form in ("name", "organisation"):
+            return self._cast.meant(report.subject, at)
+        return self._cast.meant(report.subject, at, self._recent(part, report.subject.first))
+
+    # Quotations
+
+    def _quotation(
+        self,
+        quoted: Quoted,
+        part: Sentence,
+        at: int,
+        told: Sequence[Report],
+        following: Unread,
+    ) -> None:
+        term = is_term(self._text, quoted.start, quoted.end)
+        found = Found(quoted.start, quoted.end, "direct", flag=quoted.flag)
+        report = report_for(part, at, told, term, self._words)
+        of = part
+        if report is None and at == len(part) - 1 and self._has_cue(following.text):
+            of = tokens(following.text, following.offset, self._words)
+            report = indirect.bare(of, reports(of, self._words), self._words)
+        attributed = self._meant(report, of) if report is not None else None
+        if report is not None and attributed is not None:
+            source = report.source or carrier(of, self._words)
+            self._keep(found.by(attributed, report.cue, source))
+        elif report is None and self._is_only_named(part, at, quoted, term):
+            self._found.append(found._replace(kind="scare"))
+        else:
+            self._keep(self._carried(found, part, at, report))
+
+    def _is_only_named(self, part: Sentence, at: int, quoted: Quoted, term: bool) -> bool:
+        """Whether words in marks are a title or a term, and nobody's speech."""
+        return is_named(part, at, self._words) or (term and not stands_alone(part, quoted))
+
+    def _keep(self, found: Found) -> None:
+        self._found.append(found)
+        self._chain = found
+        self._chain_open = True
+        if found.who is not None:
+            self._cast.heard(found.who, found.start)
+            self._unread.clear()
+
+    def _carried(self, found: Found, part: Sentence, at: int, report: Report | None) -> Found:
+        """Who goes on speaking in a quotation without a verb of its own."""
+        chain = self._chain
+        if found.flag != "continued" and self._answers(found.start):
+            who = self._asked(found.start) or self._cast.last
+            if who is not None:
+                return found.by(Attributed(who, "chain", sure=False))
+        if report is None and at and found.flag != "continued":
+            own = self._own_subject(part, at)
+            if own is not None:
+                return found.by(Attributed(own, "chain", sure=False))
+        if chain is not None and chain.who is not None and report is None:
+            going_on = Attributed(chain.who, "chain", chain.sure)
+            if found.flag == "continued" or self._chain_open:
+                return found.by(going_on, source=chain.source)
+        if self._colon and at == 0 and self._cast.last is not None:
+            return found.by(Attributed(self._cast.last, "chain"))
+        if report is None and not (self._chain_open and chain is not None):
+            subject = self._cast.subject(self._recent(part, 0)[-1:])
+            if subject is not None:
+                return found.by(Attributed(subject, "chain", sure=False))
+        return found
+
+    def _own_subject(self, part: Sentence, at: int) -> Somebody | None:
+        """Who a sentence is about that has a quotation in it, and no verb of saying."""
+        own = subject_of(part, self._words)
+        if own is None or own.form != "name" or own.last >= at:
+            return None
+        return self._cast.subject([Spoken(part[0].start, own)])
+
+    def _answers(self, start: int) -> bool:
+        """Whether the author asks right before a quotation: "Did it hurt? “Only once.”"."""
+        return self._text[max(0, start - 3) : start].rstrip().endswith("?")
+
+    def _asked(self, start: int) -> Somebody | None:
+        """The person that a question before a quotation names: "What did Lind say?"."""
+        question = QUESTION.search(self._text, max(0, start - QUESTION_LOOK), start)
+        if question is None:
+            return None
+        part = tokens(question[0], question.start(), self._words)
+        for at, token in enumerate(part):
+            if is_name(token, self._words):
+                mention = phrases.after(part, at, self._words)
+                if mention is not None and mention.form == "name":
+                    return self._cast.subject([Spoken(token.start, mention)])
+        return None
+
+    # Indirect speech
+
+    def _indirect(self, part: Sentence, report: Report) -> None:
+        attributed = self._meant(report, part)
+        if attributed is None:
+            return
+        start, end = indirect.extent(part, report)
+        source = report.source or carrier(part, self._words)
+        found = Found(start, end, "indirect").by(attributed, report.cue, source)
+        self._keep(found)
+
+    # Labels, signatures, headlines
+
+    def _labelled(self, span: Span, label: str) -> None:
+        """A paragraph of an interview: all of it is what the one said whose name it begins with."""
+        start = span[0] + self._text[span[0] : span[1]].index(":") + 1
+        start += len(self._text[start : span[1]]) - len(self._text[start : span[1]].lstrip())
+        attributed = self._cast.meant(Mention("name", label, 0, 0), span[0])
+        if attributed is not None:
+            self._keep(Found(start, span[1], "direct").by(attributed))
+
+    def _sign(self, span: Span) -> None:
+        """ "— Ada Lind, fish seller" in a paragraph of its own, below what she said."""
+        opened = SIGNED.match(self._text, *span)
+        start = opened.end() if opened else span[0]
+        mention = phrases.after(
+            tokens(self._text[start : span[1]], start, self._words), 0, self._words
+        )
+        if mention is None or mention.form != "name":
+            return
+        attributed = self._cast.meant(mention, start)
+        if attributed is None:
+            return
+        for number in range(len(self._found) - 1, -1, -1):
+            found = self._found[number]
+            if found.who is not None or found.kind != "direct":
+                break
+            mode = attributed.mode if number == len(self._found) - 1 else "chain"
+            self._found[number] = found.by(attributed._replace(mode=mode), "—")
+            self._cast.heard(attributed.who, found.start)
+
+    def _headline(self, paragraphs: Sequence[Span]) -> None:
+        """A quotation in the headline is whose it is in the article below."""
+        end = paragraphs[0][1] if paragraphs else 0
+        open_ = [n for n, found in enumerate(self._found) if found.end <= end and found.who is None]
+        if not open_:
+            return
+        below = [
+            f for f in self._found if f.start >= end and f.who is not None and f.kind == "direct"
+        ]
+        spoken = [(f, _letters(self._text[f.start : f.end])) for f in below]
+        for number in open_:
+            found = self._found[number]
+            said = _letters(self._text[found.start : found.end])
+            same = next((f for f, letters in spoken if said.strip() and said in letters), None)
+            if same is not None and same.who is not None and not self._is_nested(found, same):
+                who = Attributed(same.who, same.mode, same.sure)
+                self._found[number] = found._replace(kind="direct").by(who)
+
+    def _is_nested(self, term: Found, inside: Found) -> bool:
+        """Whether a quotation has a term in marks of its own: it is only named there."""
+        words = self._text[term.start + 1 : term.end - 1]
+        at = self._text.find(words, inside.start + 1)
+        return at > inside.start + 1 and self._text[at - 1] in MARKS
+
+
+def _letters(text: str) -> str:
+    return " " + " ".join(WORD.findall(text.lower())) + " "
+
+
+def _is_title(paragraph: str) -> bool:
+    return len(paragraph) < TITLE_MAX and not FINAL_MARK.search(paragraph)

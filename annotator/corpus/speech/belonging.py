@@ -1,0 +1,95 @@
+"""Which report of its sentence a quotation belongs to, and which is only a name in marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.corpus.speech import indirect, phrases
+from annotator.corpus.speech.marks import Quoted
+from annotator.corpus.speech.report import ACCORDING, JOINTS, STRAY, Report
+from annotator.corpus.speech.subjects import is_known
+from annotator.corpus.speech.tokens import Sentence
+from annotator.corpus.speech.words import Words
+
+
+def report_for(
+    part: Sentence, at: int, told: Sequence[Report], term: bool, words: Words
+) -> Report | None:
+    """The report that a quotation belongs to: right behind it, before it, or later on."""
+    behind = next((report for report in told if _follows(part, at, report, term, words)), None)
+    behind = behind or _signed(part, at, words)
+    before = [report for report in told if report.last < at]
+    if behind is not None:
+        return _relayed(behind, before, words)
+    closing = _closing(part, at, told, before, words)
+    if closing is not None:
+        return closing
+    if before and (not term or indirect.is_own(part, before[-1], at, words)):
+        return before[-1]
+    if term:
+        return next((r for r in told if r.first > at and indirect.trails(part, r)), None)
+    goes_on = part[at].text[-2:-1] == ","
+    later = (r for r in told if r.first > at and (goes_on or _reaches_back(part, r)))
+    return next(later, None)
+
+
+def _closing(
+    part: Sentence, at: int, told: Sequence[Report], before: Sequence[Report], words: Words
+) -> Report | None:
+    """The report that closes a sentence, where the one before a quotation is nobody's.
+
+    "That it is low suggests “the market is lousy” nearly everywhere, Lind said."
+    """
+    if not before or before[-1].inverted or is_known(before[-1].subject, words):
+        return None
+    behind = [report for report in told if report.first > at]
+    inverted = next((report for report in behind if report.inverted), None)
+    return inverted or next((r for r in behind if indirect.ends(part, r)), None)
+
+
+def _relayed(behind: Report, before: Sequence[Report], words: Words) -> Report:
+    """Whose words they are where somebody relays them: "Lind said …, the agency reported"."""
+    if behind.cue in words.relays and before and "say" in before[-1].kinds:
+        return before[-1]._replace(source=before[-1].source or behind.subject.name)
+    return behind
+
+
+def _follows(part: Sentence, at: int, report: Report, term: bool, words: Words) -> bool:
+    """Whether a report stands right behind a quotation: "…,” he said."""
+    first = report.at if words.verb_last else report.first
+    if not at < first <= at + 3:
+        return False
+    return all(
+        token.text in JOINTS
+        or token.text in STRAY
+        or (token.low in words.conjunction and not term)
+        or token.low in words.that
+        for token in part[at + 1 : first]
+    )
+
+
+def _reaches_back(part: Sentence, report: Report) -> bool:
+    return report.inverted or report.kinds is ACCORDING or report.last >= len(part) - 3
+
+
+def _signed(part: Sentence, at: int, words: Words) -> Report | None:
+    """ "— Name" behind a quotation."""
+    if at + 2 >= len(part) or part[at + 1].text not in JOINTS - {","}:
+        return None
+    mention = phrases.after(part, at + 2, words)
+    if mention is None or mention.form != "name" or mention.last < len(part) - 2:
+        return None
+    return Report(mention, "—", at + 1, at + 1, mention.last, frozenset({"say"}))
+
+
+def is_named(part: Sentence, at: int, words: Words) -> bool:
+    """Whether a quotation is the name of a thing: "the film “The Long Way Home”"."""
+    before = part[at - 1].low if at else ""
+    if before in words.named:
+        return True
+    return before in words.works and part[at].text[-2:-1] not in ".,!?…"
+
+
+def stands_alone(part: Sentence, quoted: Quoted) -> bool:
+    """Whether a few quoted words are a sentence of their own, or the end of a longer quotation."""
+    return quoted.flag != "" or all(token.sort in ("quote", "mark") for token in part)

@@ -1,0 +1,289 @@
+"""The names that a text has for people and bodies, and how full they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from annotator.corpus.speech.mention import Mention
+from annotator.corpus.speech.tokens import PARTICLE
+from annotator.corpus.speech.words import Words, first_of
+
+NEXT = re.compile(r"\s([^\W\d_][\w’'\-]+)")
+WORD_OR_MARK = re.compile(r"\w+|[\"“”„«»‘]")
+NAME_BEHIND = re.compile(r",? ([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3})")
+NAME_BEFORE = re.compile(
+    r"([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3}), (?:\d+, )?(?:[^,.;:!?\n“”\"]{0,60} )?\Z"
+)
+LOOK = 200_000
+"""Characters of a text in which names are looked for: a book's worth."""
+BODY_LOOK = 6_000
+"""Characters before a role in which it is looked for whose it is."""
+APPOSITION_LOOK = 110
+FULL_NAME = re.compile(r"[^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+)+")
+GIVEN_MAX = 5
+NAME_LOOK = 60
+"""Characters before a surname among which the rest of the name is looked for."""
+PRONOUN_LOOK = 160
+"""Characters behind a name in which "he" or "she" tells the sex."""
+NAMED = 200
+"""How many places of a name are known."""
+PLACES = 20
+"""How many places of a name are looked at for that."""
+
+
+class Names:
+    """The names of one text, looked for when somebody goes by a part of one."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self._text = text
+        self._words = words
+        self._named: dict[str, list[tuple[int, str]]] = {}
+        self._longest: dict[str, str] = {}
+
+    def fullest(self, mention: Mention, at: int) -> tuple[str, bool]:
+        """The fullest name that the text has for somebody, and whether there is only one."""
+        name = mention.name
+        if name.isupper() and (name.title() in self._text):
+            name = name.title()
+        parts = name.split()
+        if len(parts) > 1:
+            return self._grown(name, self._names(parts[-1])), True
+        named = self._names(name)
+        for ending in self._words.inflections:
+            if not any(" " in full for _, full in named) and name.endswith(ending):
+                named = self._names(name.removesuffix(ending))
+        if not any(" " in full for _, full in named) and self._has_particle(name):
+            named = self._names(name[0].lower() + name[1:])
+        several = dict.fromkeys(full for _, full in named if " " in full)
+        if not several:
+            return name, True
+        if all(self._is_somebody_else(full, mention) for full in several):
+            return f"{mention.title[-1].title()} {name}", True
+        fitting = (
+            [full for full in several if self._fits(full, mention)] if len(several) > 1 else []
+        )
+        if len(fitting) == 1:
+            return fitting[0], True
+        before = [full for place, full in named if " " in full and place < at]
+        nearest = before[-1] if before else next(iter(several))
+        grown = self._grown(nearest, named)
+        return grown, all(_same(grown, other) for other in several)
+
+    def _has_particle(self, name: str) -> bool:
+        """Whether a name's capital may be due to its place: "Al-Jundi said"."""
+        particle = PARTICLE.match(name)
+        return particle is not None and particle[1].lower() in self._words.particles
+
+    def _is_somebody_else(self, name: str, mention: Mention) -> bool:
+        """Whether a title tells that a name is another's of the family: Mrs Lind, not Boris."""
+        sex = first_of(self._words.sexes, mention.title)
+        given = self._words.sexes.get(name.split()[0].lower(), "")
+        return bool(sex and given) and sex != given
+
+    def _fits(self, name: str, mention: Mention) -> bool:
+        """Whether a title tells the sex of one of several: "Mrs Brandt"."""
+        sex = first_of(self._words.sexes, mention.title)
+        return bool(sex) and self.sex_by_given_name(name) == sex
+
+    def whole_body(self, name: str, at: int) -> str:
+        """The fullest name of an organisation: "Bureau" for the one that the text has."""
+        return name if " " in name else self.body_named(name.lower(), at, other=False) or name
+
+    def body_named(self, head: str, at: int, other: bool = True) -> str:
+        """The last organisation before ``at`` that has a word in its name, else any, if it may."""
+        nearest = ""
+        for match in reversed([*FULL_NAME.finditer(self._text, max(0, at - BODY_LOOK), at)]):
+            parts = match[0].split()
+            while parts and parts[0].lower() in self._words.no_names:
+                parts.pop(0)
+            lows = [part.lower() for part in parts]
+            if len(parts) > 1 and head in lows:
+                return " ".join(parts)
+            last = lows[-1] if len(parts) > 1 else ""
+            if last in self._words.organisations or last in self._words.outlets:
+                nearest = nearest or " ".join(parts)
+        return nearest if other else ""
+
+    def beside(self, head: str, at: int) -> str:
+        """The last name before ``at`` that stands beside a role: "Ada Lind, the mayor"."""
+        start = max(0, at - BODY_LOOK)
+        low = self._text[start:at].lower()
+        place = low.rfind(head)
+        while place >= 0:
+            first, last = start + place, start + place + len(head)
+            match = NAME_BEHIND.match(self._text, last) or NAME_BEFORE.search(
+                self._text, max(start, first - APPOSITION_LOOK), first
+            )
+            if match is not None and self._is_of_staff(head, match, first):
+                match = None
+            name = self.whole(match[1]) if match else ""
+            if name:
+                return name
+            place = low.rfind(head, 0, place)
+        return ""
+
+    def _is_of_staff(self, head: str, name: re.Match[str], at: int) -> bool:
+        """Whether a name is that of somebody of a body: "Lind, spokesman for the committee"."""
+        if head not in self._words.bodies:
+            return False
+        between = WORD_OR_MARK.findall(self._text[name.end(1) : at].lower())
+        return not self._words.people.isdisjoint(between)
+
+    def whole(self, found: str) -> str:
+        """The fullest name for capitals beside a role; empty where they are none of a person."""
+        parts = found.split()
+        while parts and not self._is_given(parts[0], parts[0].lower()):
+            parts.pop(0)
+        if len(parts) < 2 or not all(self._is_given(part, part.lower()) for part in parts):
+            return ""
+        return self._grown(" ".join(parts), self._names(parts[-1]))
+
+    def stands(self, phrase: str) -> bool:
+        """Whether the text has a phrase, up to the end of a word and without a possessive."""
+        at = self._text.find(phrase, 0, LOOK)
+        if at < 0:
+            return False
+        behind = self._text[at + len(phrase) : at + len(phrase) + 1]
+        return not behind.isalnum() and behind not in ("'", "’", "-")
+
+    def is_called(self, name: str) -> bool:
+        """Whether a single word is a name, and not the first word of a sentence."""
+        if name.lower() in self._words.sexes:
+            return True
+        at = self._text.find(f" {name}", 0, LOOK)
+        return at > 0 and self._text[at - 1].islower()
+
+    def sex_by_given_name(self, name: str) -> str:
+        """By a title before the name in the text ("Mrs"), else by the given name."""
+        sexes, parts = self._words.sexes, name.split()
+        for place, full in self._names(parts[-1])[:PLACES]:
+            if " " in full and full != name:
+                continue
+            for word in self._text[max(0, place - 24) : place].split()[-2:]:
+                low = word.rstrip(".").lower()
+                if low in sexes and low in self._words.titles:
+                    return sexes[low]
+        return sexes.get(parts[0].lower(), "") if len(parts) > 1 else ""
+
+    def sex_by_pronoun(self, name: str) -> str:
+        votes = {"male": 0, "female": 0}
+        for place, full in self._names(name.split()[-1])[:PLACES]:
+            if " " in full and full != name:
+                continue
+            for match in WORD_OR_MARK.finditer(self._text, place, place + PRONOUN_LOOK):
+                if not match[0][0].isalnum():
+                    break
+                if match[0].lower() in self._words.objects:
+                    break  # "Lind thanked him": somebody else
+                kind = self._words.pronouns.get(match[0].lower(), "")
+                if kind in votes:
+                    votes[kind] += 1
+                    break
+        if votes["male"] == votes["female"]:
+            return ""
+        return max(votes, key=lambda sex: votes[sex])
+
+    def _grown(self, name: str, named: Iterable[tuple[int, str]]) -> str:
+        """The longest name of the text that has all the parts of this one, or its initials."""
+        if name not in self._longest:
+            fitting = dict.fromkeys(full for _, full in named if _same(name, full))
+            self._longest[name] = max(fitting, key=len, default=name)
+        return self._longest[name]
+
+    def _names(self, part: str) -> list[tuple[int, str]]:
+        """Where the text has a surname, and the whole name there."""
+        if part not in self._named:
+            found = list(islice(self._find_names(part), NAMED))
+            if not any(" " in name for _, name in found) and not part.isupper():
+                shouted = islice(self._find_names(part.upper()), NAMED)
+                found += [(at, name.title()) for at, name in shouted if " " in name]
+            self._named[part] = found
+        return self._named[part]
+
+    def _find_names(self, part: str) -> Iterable[tuple[int, str]]:
+        text = self._text
+        at = text.find(part, 0, LOOK)
+        while at >= 0:
+            end = at + len(part)
+            if not (_goes_on(text[max(0, at - 2) : at][::-1]) or _goes_on(text[end : end + 2])):
+                yield at, self._name_at(at, end)
+            at = text.find(part, end, LOOK)
+
+    def _name_at(self, at: int, end: int) -> str:
+        words = self._words
+        before = self._text[max(0, at - NAME_LOOK) : at].rpartition("\n")[2]
+        given: list[str] = []
+        for word in reversed(before.split(" ")[:-1]):
+            if not word or not _can_be_given(word) or len(given) == GIVEN_MAX:
+                break
+            low = word.rstrip(".").lower()
+            if low not in words.particles and not self._is_given(
+                word, low, self._text[at:end].isupper()
+            ):
+                break
+            given.append(word)
+        while given and not given[-1][0].isupper():
+            given.pop()
+        if len(given) > 1 and self._is_place_before(before, given, words):
+            given.pop()
+        part = self._text[at:end]
+        if given:
+            return " ".join([*reversed(given), part])
+        following = NEXT.match(self._text, end)
+        if following and following[1][0].isupper():
+            word = following[1]
+            low = word.lower()
+            if self._is_given(word, low) and low not in words.outlets and low not in words.people:
+                return f"{part} {word}"
+        return part
+
+    @staticmethod
+    def _is_place_before(before: str, given: list[str], words: Words) -> bool:
+        """Whether the first of some capitals belongs to a role: "envoy for Norrel Ada Lind"."""
+        rest = before.rsplit(None, len(given))[0].split()
+        return (
+            len(rest) > 1
+            and rest[-1] in words.role_preposition
+            and rest[-2].lower() in words.people
+            and given[-1].lower() not in words.sexes
+        )
+
+    def _is_given(self, word: str, low: str, shouted: bool = False) -> bool:
+        words = self._words
+        return (
+            word[0].isupper()
+            and (shouted or not (word.isupper() and len(word) > 2))
+            and not (word.endswith(".") and len(word) > 2)
+            and not word.endswith(words.possessive or ("\0",))
+            and not (low in words.people or low in words.no_names or low in words.organisations)
+            and low not in words.bodies
+        )
+
+
+def _can_be_given(word: str) -> bool:
+    return word[0].isalpha() and (word[-1].isalnum() or word[-1] == ".")
+
+
+def _goes_on(beside: str) -> bool:
+    """Whether a word goes on with the two characters beside it: a letter, or a hyphen and one."""
+    if beside[:1] in ("-", "’", "'"):
+        return beside[:1] == "-" and beside[1:].isalnum()
+    return beside[:1].isalnum()
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether one name can be the other, longer one: with initials, or without a middle name."""
+    parts, others = name.split(), other.split()
+    if len(others) < len(parts) or len(parts) < 1:
+        return False
+    if {part.casefold() for part in parts} <= {part.casefold() for part in others}:
+        return True
+    first = parts[0]
+    return (
+        parts[-1] == others[-1]
+        and len(first) == 2
+        and first[1] == "."
+        and (others[0][0] == first[0])
+    )

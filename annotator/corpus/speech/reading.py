@@ -1,0 +1,141 @@
+"""What a phrase is, by its head: a person, an organisation, or a role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.corpus.speech.mention import Mention, bare, is_name, is_possessive, text_of
+from annotator.corpus.speech.tokens import Sentence
+from annotator.corpus.speech.words import Words, is_plural
+
+
+def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> Mention | None:
+    """What a phrase is, by its head; ``last`` is where all of it ends."""
+    within = _person_behind(sentence, first, head, last, words)
+    if within > head:
+        named_there = text_of(sentence, within, last)
+        about = text_of(sentence, first, within - 1)
+        return Mention("name", named_there, first, last, (sentence[head].low,), about)
+    inner = first
+    for at in range(first, head):
+        if is_possessive(sentence[at], words):
+            inner = at + 1
+    named = _name_start(sentence, inner, head, words)
+    if named is None:
+        return _role(sentence, first, head, last, words)
+    if is_body([bare(token.low, words) for token in sentence[named : head + 1]], words):
+        return Mention("organisation", text_of(sentence, named, last), first, last)
+    start = _behind_titles(sentence, named, head, words)
+    is_determined = sentence[first].low in words.determiner
+    if start > head or (is_determined and named == first + 1 and _is_office(sentence, head, words)):
+        return _role(sentence, first, head, last, words)
+    if start == head and sentence[head].low in words.roles and is_plural(sentence[head].low, words):
+        return _role(sentence, first, head, last, words)
+    title = tuple(
+        token.low
+        for token in sentence[inner:start]
+        if token.sort in ("name", "word") and token.low not in words.determiner
+    )
+    name = bare(text_of(sentence, start, head), words)
+    about = text_of(sentence, head + 2, last) if last > head else ""
+    if is_determined and not title and inner == first:
+        return Mention("organisation", text_of(sentence, start, last), first, last)
+    return Mention("name", name, first, last, title, about)
+
+
+def _role(sentence: Sentence, first: int, head: int, last: int, words: Words) -> Mention | None:
+    low = bare(sentence[head].low, words)
+    determined = sentence[first].low in words.determiner or (
+        first < head and (is_possessive(sentence[first], words))
+    )
+    known = low in words.people or low in words.bodies or low in words.papers
+    if first == head == last and determined and low not in words.quantities:
+        return None
+    if low in words.no_heads or not (known or determined):
+        return None
+    if last > head and sentence[last].sort == "word" and _is_loose(sentence, head, words):
+        last = head
+    if low in words.organisations and sentence[head].sort == "name" and low not in words.roles:
+        at = first + (sentence[first].low in words.determiner)
+        return Mention("organisation", text_of(sentence, at, last), first, last)
+    return Mention("role", text_of(sentence, first, last), first, last, (low,))
+
+
+def _is_loose(sentence: Sentence, head: int, words: Words) -> bool:
+    """Whether what follows a role is no part of its name: "the captain of a tug"."""
+    return head + 2 < len(sentence) and sentence[head + 2].low in words.indefinite
+
+
+def is_body(lows: Sequence[str], words: Words) -> bool:
+    """Whether words, in small letters, are an organisation's name: no "ministry spokesman"."""
+    last = lows[-1]
+    if last in words.roles or not (
+        last in words.outlets or not words.organisations.isdisjoint(lows[-2:])
+    ):
+        return False
+    titles = [at for at, low in enumerate(lows) if low in words.titles]
+    if not titles or lows[titles[-1]] in words.organisations:
+        return True
+    return titles[-1] + 2 < len(lows) and last in words.organisations
+
+
+def _name_start(sentence: Sentence, first: int, last: int, words: Words) -> int | None:
+    """Where the run of names begins that ends the phrase; None where it ends with no name."""
+    if not is_name(sentence[last], words):
+        return None
+    at = last
+    while at > first:
+        previous = sentence[at - 1]
+        joins = previous.low in words.particles or previous.low in words.conjunction
+        stops = previous.text == "." and at - 2 >= first and sentence[at - 2].sort == "name"
+        if not (is_name(previous, words) or joins or stops):
+            break
+        at -= 1
+    while not is_name(sentence[at], words) and sentence[at].low not in words.particles:
+        at += 1
+    return at
+
+
+def _behind_titles(sentence: Sentence, first: int, head: int, words: Words) -> int:
+    """Where a name begins behind the titles before it; behind ``head`` where it is all titles."""
+    start = first
+    for at in range(first, head + 1):
+        token = sentence[at]
+        if at == head > first and sentence[at - 1].low in words.sexes:
+            break  # Peter King
+        is_stop = token.text == "." and sentence[at - 1].low in words.titles
+        is_role = token.low in words.roles and at + 2 <= head
+        if token.low in words.titles or token.low in words.bodies or is_stop or is_role:
+            start = at + 1
+    return start
+
+
+def _is_office(sentence: Sentence, head: int, words: Words) -> bool:
+    """Whether a capital word behind an article is a role: "the Chair", "the Italian"."""
+    low = sentence[head].low
+    if low in words.roles:
+        return True
+    if not words.demonyms or not low.endswith(words.demonyms):
+        return False
+    return low not in words.outlets and low not in words.bodies and low not in words.organisations
+
+
+def _person_behind(sentence: Sentence, first: int, head: int, last: int, words: Words) -> int:
+    """Where somebody's name begins behind "Leader of the Opposition"; ``head`` where none does."""
+    if last - head < 4 or sentence[head].low not in words.people:
+        return head
+    start = head + 2 + (sentence[head + 2].low in words.determiner)
+    name = last - 1
+    while name > start and sentence[name].low in words.particles:
+        name -= 1
+    run = sentence[start : last + 1]
+    if name <= start or not all(is_name(t, words) or t.low in words.particles for t in run):
+        return head
+    if is_body([token.low for token in sentence[name : last + 1]], words):
+        return head
+    body = sentence[name - 1].low
+    is_behind_body = body in words.bodies or body in words.organisations
+    if is_behind_body or sentence[name].low in words.sexes:
+        return name
+    is_apposition = first > 0 and sentence[first - 1].text == ","
+    return head if is_apposition or sentence[first].low in words.determiner else name
