@@ -30,6 +30,9 @@ from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import scores_file
 
+FEWEST_STORIES = 2
+"""Stories among what was coded from which on the copies of one are kept in one fold."""
+
 HEARTBEAT = 5.0  # seconds
 Progress = Callable[[int, int, str], None]
 
@@ -72,7 +75,8 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
             unit.unit_id,
             {
                 "unit_id": unit.unit_id,
-                "document_id": unit.cluster_id or unit.document_id,
+                "document_id": unit.document_id,
+                "story": unit.cluster_id or unit.document_id,
                 "text": unit.text,
                 "blind": True,
                 "draw": unit.draw,
@@ -80,8 +84,12 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
         )
         row["blind"] &= not any(candidate.shown for candidate in coding.candidates)
         votes.setdefault(unit.unit_id, []).append(_vote(coding, known[coding.scheme]))
+    # With fewer stories than that nothing could be learned at all; articles are then kept apart.
+    apart = len({row["story"] for row in rows.values()}) >= FEWEST_STORIES
     told = []
     for id_, row in rows.items():
+        story = row.pop("story")
+        row["document_id"] = story if apart else row["document_id"]
         share = {key: [vote[key] for vote in votes[id_] if key in vote] for key in keys}
         told.append(row | {key: _majority(values) for key, values in share.items()})
     return pd.DataFrame(told, columns=["unit_id", "document_id", "text", "blind", "draw", *keys])

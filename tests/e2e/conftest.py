@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -12,11 +13,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from annotator.workflow import importing, projects
+from annotator.workflow import analysing, importing, projects
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
@@ -92,6 +95,15 @@ class Server:
         self._process.kill()
         self._process.wait()
 
+    def visit(self, project: Path, coder: str = "ana") -> Visit:
+        """Open another project on this server."""
+        asked = {"project": projects.open_project(project).id, "coder": coder}
+        projects.close_project(project)
+        # The server knows the projects that were opened before.
+        place = self._log.parent / "projects.json"
+        place.write_text(json.dumps([str(project)]), encoding="utf-8")
+        return Visit(f"{self.url}/?{urlencode(asked)}", self)
+
     def annotator(self, *words: str) -> str:
         """Run a command on this server's machine; its standard output."""
         with self.running(*words) as process:
@@ -109,6 +121,17 @@ class Server:
             text=True,
             encoding="utf-8",
         )
+
+
+class Visit(NamedTuple):
+    """One project on a server that others use as well."""
+
+    url: str
+    server: Server
+
+    def annotator(self, *words: str) -> str:
+        """Run a command on the server's machine; its standard output."""
+        return self.server.annotator(*words)
 
 
 def _free_port() -> int:
@@ -133,6 +156,26 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         server.kill()
 
 
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("shared")
+    book = ROOT / "labels" / "generic-frames.toml"
+    projects.close_project(projects.create(home / "none.annotator", [book]).path)
+    server = Server(home / "none.annotator", None, home)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def visit(_shared: Server) -> Callable[[Path], Visit]:
+    """Open a project on the one server of this run, which takes half the time of a server anew.
+
+    For tests that neither end the server nor ask what it was started with.
+    """
+    return _shared.visit
+
+
 @pytest.fixture
 def three_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
     """Make a project of one article three times, each on a day of its own, under a codebook."""
@@ -147,6 +190,7 @@ def three_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
             (folder / f"{number}.txt").write_text(text, encoding="utf-8")
         made = projects.create(tmp_path / "p.annotator", [book])
         importing.import_paths(made.store, made.seed, [folder])
+        analysing.finish(made.store)
         projects.close_project(made.path)
         return made.path
 
@@ -163,9 +207,23 @@ def browser() -> Iterator[Browser]:
         driven.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh tab with an empty profile."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    yield context.new_page()
+@pytest.fixture(scope="session")
+def _profile(browser: Browser) -> Iterator[BrowserContext]:
+    size = ViewportSize(width=1280, height=900)
+    context = browser.new_context(viewport=size, accept_downloads=True)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(_profile: BrowserContext) -> Iterator[Page]:
+    """A fresh tab of a profile that keeps the server's scripts, and nothing of other tests."""
+    page = _profile.new_page()
+    yield page
+    _profile.set_offline(False)
+    _profile.unroute_all()
+    _profile.clear_cookies()
+    for open_ in _profile.pages:
+        if open_.url.startswith("http"):
+            open_.evaluate("localStorage.clear()")
+        open_.close()

@@ -75,8 +75,8 @@ def ids(project: Path) -> list[str]:
 
 
 @pytest.fixture
-def desk(page: Page, serve, project: Path) -> Page:
-    page.goto(serve(project).url)
+def desk(page: Page, visit, project: Path) -> Page:
+    page.goto(visit(project).url)
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
     expect(page.get_by_test_id("desk")).to_be_focused()
     return page

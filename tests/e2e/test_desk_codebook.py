@@ -83,8 +83,8 @@ def run(*words: object) -> str:
 
 
 @pytest.fixture
-def url(serve, project: Path) -> str:
-    return str(serve(project).url)
+def url(visit, project: Path) -> str:
+    return str(visit(project).url)
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ def run(*words: object) -> None:
 
 
 @pytest.fixture
-def url(serve, project: Path) -> str:
-    return str(serve(project).url)
+def url(visit, project: Path) -> str:
+    return str(visit(project).url)
 
 
 def open_desk(page: Page, url: str) -> Page:

@@ -60,9 +60,9 @@ def project(three_articles) -> Path:
 
 
 @pytest.fixture
-def desk(page: Page, serve, project: Path) -> Page:
+def desk(page: Page, visit, project: Path) -> Page:
     """The desk, open on the first sentence below the headline."""
-    page.goto(serve(project).url)
+    page.goto(visit(project).url)
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
     expect(page.get_by_test_id("desk")).to_be_focused()
     press(page, "Enter")

@@ -82,8 +82,8 @@ def project(three_articles) -> Path:
 
 
 @pytest.fixture
-def server(serve, project: Path):
-    return serve(project)
+def server(visit, project: Path):
+    return visit(project)
 
 
 @pytest.fixture

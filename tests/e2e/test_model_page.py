@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import jobs
-from annotator.workflow import labelling, projects
+from annotator.workflow import analysing, labelling, projects
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +65,7 @@ def coded(tmp_path: Path, codes: int, sentences: int) -> Path:
         variable="frame",
         create=True,
     )
+    analysing.finish(made.store)
     projects.close_project(project)
     return project
 
