@@ -192,6 +192,14 @@ def segmenting_(bench: Bench) -> Iterator[Row]:
         "≤ 15 µs",
         speed.microseconds <= 15,
     )
+    growth, piece = segmenting.hostile()
+    yield bench.row(
+        "segment-hostile",
+        f"a character of 200,000 to one of 50,000, the worst of {len(segmenting.HOSTILE)} texts",
+        f"× {growth:.2f} ({piece!r})",
+        "× ≤ 1.8",
+        growth <= 1.8,
+    )
     speed = segmenting.languages(10_000)
     yield bench.row(
         "language",

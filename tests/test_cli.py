@@ -82,7 +82,7 @@ def test_a_path_that_cannot_even_be_looked_up_leaves_the_others_alone(project, a
 
     assert done.exit_code == 1
     assert "cannot be opened (File name too long)" in done.stderr
-    assert done.stdout.startswith("added 1 documents")
+    assert done.stdout.startswith("added 1 document with ")
 
 
 def test_an_empty_path_is_not_the_current_folder(project):
@@ -113,7 +113,7 @@ def test_a_bad_file_has_a_line_of_its_own_and_the_good_ones_come_in(project, art
     done = annotator("import", project, tmp_path / "empty.txt", tmp_path / "report.txt", article)
 
     assert done.exit_code == 1
-    assert "added 1 documents with 3 units" in done.stdout
+    assert "added 1 document with 3 units" in done.stdout
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == [
         *("empty.txt", "report.txt")
     ]
@@ -122,7 +122,7 @@ def test_a_bad_file_has_a_line_of_its_own_and_the_good_ones_come_in(project, art
 def test_a_dry_run_tells_and_adds_nothing(project, article):
     told = annotator("import", project, article, article, "--dry-run")
 
-    assert "would add 1 documents with 3 units" in told.stdout
+    assert "would add 1 document with 3 units" in told.stdout
     assert json.loads(annotator("status", project, "--json").stdout)["documents"] == 0
 
 

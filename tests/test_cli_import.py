@@ -89,6 +89,18 @@ def test_a_dry_run_shows_what_was_recognised_where_it_came_from_and_the_first_un
     assert units(project) == []
 
 
+@pytest.mark.parametrize(("sentences", "more"), [(2, []), (3, []), (4, ["  … and 1 more unit"])])
+def test_a_dry_run_counts_the_units_that_it_does_not_show(project, tmp_path, sentences, more):
+    file = tmp_path / "roads.txt"
+    file.write_text(" ".join(["The road was closed."] * sentences), encoding="utf-8")
+
+    told = annotator("import", project, file, "--dry-run").stdout.splitlines()
+
+    units = [place for place, line in enumerate(told) if "The road was closed." in line]
+    assert len(units) == min(sentences, 3)
+    assert told[units[-1] + 1 : -1] == more
+
+
 def test_a_dry_run_tells_a_program_everything(project, table):
     told = json.loads(annotator("import", project, table, "--dry-run", "--json").stdout)
 

@@ -17,6 +17,7 @@ from annotator.cli.group import (
     report_json,
 )
 from annotator.cli.label_options import label_options, read_pairs
+from annotator.core.counting import counted
 from annotator.core.errors import CodebookError
 
 
@@ -36,7 +37,8 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         else:
             codes = sum(len(variable.answers) for variable in codebook.variable)
             if not as_json:
-                click.echo(f"{file}: {codebook.name} {codebook.version}: {codes} codes, no fault")
+                what = f"{codebook.name} {codebook.version}: {counted(codes, 'code')}"
+                click.echo(f"{file}: {what}, no fault")
     if as_json:
         click.echo(json.dumps({str(file): faults.get(str(file), ()) for file in files}))
     if faults:
@@ -65,7 +67,7 @@ def codebook_draft(file: Path, output: Path, title: str, as_json: bool, **option
         click.echo(json.dumps({"file": str(output), "codes": dict(made.counts)}))
         return
     for code, count in made.counts:
-        click.echo(f"{code}: {count:,} rows")
+        click.echo(f"{code}: {counted(count, 'row')}")
     for note in made.notes:
         click.echo(note, err=True)
     click.echo(f"wrote {output}; write its definitions before anybody codes by it", err=True)

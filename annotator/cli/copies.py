@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli.documents import CODER
-from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, progress_bar
+from annotator.cli.group import (
+    AS_JSON,
+    CODER,
+    FILE,
+    PROJECT,
+    main,
+    open_project,
+    print_json,
+    progress_bar,
+    tell,
+)
 from annotator.core.counting import counted
 
 if TYPE_CHECKING:
@@ -57,14 +65,14 @@ def copies(
     with progress_bar() as progress:
         clusters.find(store, progress)
     if action == "propagate":
-        _propagate(store, coder.strip(), cluster, dry_run=dry_run, as_json=as_json)
+        _propagate(store, coder, cluster, dry_run=dry_run, as_json=as_json)
     elif action == "list":
         if output is not None:
             _write_weights(store, output)
         if output is None or as_json:
             _list(store, as_json=as_json)
     else:
-        _tell(as_json, _DONE[action], event=_correct(store, action, names, coder.strip()))
+        tell(as_json, _DONE[action], event=_correct(store, action, names, coder))
 
 
 _DONE = {
@@ -99,7 +107,7 @@ def _propagate(store: Store, coder: str, cluster: str, *, dry_run: bool, as_json
         found = clusters.preview(store, coder=coder, cluster_id=cluster)
         decisions = counted(found.decisions, "decision")
         said = f"{decisions} would be copied to {counted(found.sentences, 'sentence')}"
-        _tell(as_json, said, **found._asdict())
+        tell(as_json, said, **found._asdict())
         return
     with progress_bar() as progress:
         made = clusters.spread(store, coder=coder, cluster_id=cluster, who=coder, progress=progress)
@@ -109,7 +117,7 @@ def _propagate(store: Store, coder: str, cluster: str, *, dry_run: bool, as_json
         else "were decided like their originals"
     )
     event = f" [{made.event}]" if made.event else ""
-    _tell(as_json, f"{counted(made.sentences, 'sentence')} {was}{event}", **made._asdict())
+    tell(as_json, f"{counted(made.sentences, 'sentence')} {was}{event}", **made._asdict())
 
 
 def _write_weights(store: Store, output: Path) -> None:
@@ -132,7 +140,7 @@ def _list(store: Store, *, as_json: bool) -> None:
             ],
             "suggested": [one._asdict() for one in doubtful],
         }
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for one in found:
         click.echo(_line(one))
@@ -153,7 +161,3 @@ def _doubt(one: Pair) -> str:
         f"{one.document_id}  may copy {one.other_id} ({one.likeness:.0%} alike): "
         f"{one.title} / {one.other_title}"
     )
-
-
-def _tell(as_json: bool, said: str, **told: object) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, progress_bar
+from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, print_json, progress_bar
+from annotator.core.counting import counted
 
 if TYPE_CHECKING:
-    from annotator.workflow.choosing import DateOrder
+    from collections.abc import Sequence
+
+    from annotator.workflow.choosing import Choices, DateOrder
     from annotator.workflow.importing import Outcome
     from annotator.workflow.previewing import Look
+    from annotator.workflow.projects import Project
+    from annotator.workflow.sources import Source
 
 COLUMNS = ("text", "title", "date", "author", "source")
 MORE_COLUMNS = ("place", "url", "id", "language", "section")
-
 
 MOST_SHOWN = 20
 """Files that a dry run shows in words."""
@@ -85,7 +88,7 @@ def import_(
     **columns: str | None,
 ) -> None:
     """Bring in articles: files, tables, archives or whole folders; find who speaks in them."""
-    from annotator.workflow import analysing, choosing, importing, previewing, reporting, sources
+    from annotator.workflow import choosing, reporting, sources
 
     # A table makes a hundred thousand documents and no cycle; looking for cycles took a twentieth
     # of the time.
@@ -107,21 +110,32 @@ def import_(
         remember=not dry_run,
     )
     found = sources.from_paths(paths)
-    with progress_bar() as progress:
-        if dry_run:
-            looks = list(previewing.look_at_all(opened.store, found, choices, progress))
-            outcomes = [look.outcome for look in looks]
-        else:
-            looks = []
-            outcomes = list(
-                importing.import_sources(opened.store, opened.seed, found, choices, progress)
-            )
-            analysing.finish(opened.store, progress)
+    looks = _look(opened, found, choices) if dry_run else []
+    outcomes = [look.outcome for look in looks] if dry_run else _bring_in(opened, found, choices)
     if report is not None:
         report.write_bytes(reporting.as_csv(outcomes))
     _tell_import(outcomes, looks, dry_run=dry_run, as_json=as_json)
     if any(outcome.status == "refused" for outcome in outcomes) or not outcomes:
         sys.exit(1)
+
+
+def _look(opened: Project, found: Sequence[Source], choices: Choices) -> list[Look]:
+    """What would come in."""
+    from annotator.workflow import previewing
+
+    with progress_bar() as progress:
+        return list(previewing.look_at_all(opened.store, found, choices, progress))
+
+
+def _bring_in(opened: Project, found: Sequence[Source], choices: Choices) -> list[Outcome]:
+    """What came in, with all that is found in it."""
+    from annotator.workflow import analysing, importing
+
+    with progress_bar() as progress:
+        came = importing.import_sources(opened.store, opened.seed, found, choices, progress)
+        outcomes = list(came)
+        analysing.finish(opened.store, progress)
+    return outcomes
 
 
 def _tell_import(
@@ -142,17 +156,17 @@ def _tell_import(
     }
     if as_json:
         previews = {"preview": [_as_dict(look) for look in looks]} if looks else {}
-        click.echo(json.dumps({"files": count, **added, **previews}, ensure_ascii=False))
+        print_json({"files": count, **added, **previews})
         return
     for look in looks[:MOST_SHOWN]:
         _tell_look(look)
     if more := looks[MOST_SHOWN:]:
-        click.echo(f"… and {len(more):,} more files; --json shows all of them")
+        click.echo(f"… and {counted(len(more), 'more file')}; --json shows all of them")
     verb = "would add" if dry_run else "added"
     click.echo(
-        f"{verb} {added['documents']} documents with {added['units']} units; "
-        f"{count['known']} files were there already, {count['refused']} refused, "
-        f"{count['skipped']} skipped"
+        f"{verb} {counted(added['documents'], 'document')} with {counted(added['units'], 'unit')}; "
+        f"{counted(count['known'], 'file was', 'files were')} there already, "
+        f"{count['refused']:,} refused, {count['skipped']:,} skipped"
     )
 
 
@@ -163,8 +177,8 @@ def _tell_look(look: Look) -> None:
     outcome = look.outcome
     if outcome.format:
         click.echo(
-            f"{look.file}: {outcome.format}; {outcome.documents} new documents with "
-            f"{outcome.units} units, {outcome.known} there already"
+            f"{look.file}: {outcome.format}; {counted(outcome.documents, 'new document')} with "
+            f"{counted(outcome.units, 'unit')}, {outcome.known:,} there already"
         )
     if look.table:
         mapped = [f"{field} ← {column}" for field, column in look.table.columns.items()]
@@ -177,8 +191,8 @@ def _tell_look(look: Look) -> None:
         for unit in one.segments[:FIRST_UNITS]:
             text = " ".join(one.draft.text[unit.start : unit.end].split())
             click.echo(f"  {unit.part}: {text[:SHOWN]}{'…' if text[SHOWN:] else ''}")
-        if more := len(one.segments) - FIRST_UNITS:
-            click.echo(f"  … and {more} more units" if more > 0 else "")
+        if more := one.segments[FIRST_UNITS:]:
+            click.echo(f"  … and {counted(len(more), 'more unit')}")
 
 
 def _as_dict(look: Look) -> dict[str, Any]:

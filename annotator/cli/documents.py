@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli.group import AS_JSON, COUNT, PROJECT, main, open_project, progress_bar
+from annotator.cli.group import (
+    ALL,
+    AS_JSON,
+    CODER,
+    COUNT,
+    PROJECT,
+    main,
+    named,
+    open_project,
+    print_json,
+    progress_bar,
+    tell,
+)
+from annotator.core.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -20,12 +31,6 @@ if TYPE_CHECKING:
 DOCUMENTS = click.option(
     "--document", "ids", multiple=True, metavar="ID", help="Which document; repeatable."
 )
-CODER = click.option(
-    "--coder",
-    default=lambda: os.environ.get("ANNOTATOR_CODER", ""),
-    help="Who does it, for the history.",
-)
-ALL = -1
 
 
 @main.command()
@@ -64,7 +69,6 @@ def documents(
     as_json: bool,
 ) -> None:
     """List the documents, or edit, retire, restore or remove those named with --document."""
-    from annotator.store import catalogue
     from annotator.workflow import catalogue as verbs
 
     asked = [bool(given), retire, restore, remove, history, bool(undo)]
@@ -73,21 +77,17 @@ def documents(
     if any(asked) and not undo and not ids:
         raise click.UsageError("say which documents: --document ID")
     store = open_project(project).store
-    who = coder.strip() or catalogue.NOBODY
+    who = named(coder)
     if given:
-        pairs = [verbs.parse(one) for one in given]
-        made = verbs.edit(
-            store, [catalogue.Change(id_, *pair) for id_ in ids for pair in pairs], who
-        )
-        _tell(as_json, f"changed {len(made)} fields", events=made)
+        _edit(store, ids, given, who, as_json=as_json)
     elif undo:
-        _tell(as_json, "the edit is taken back", events=[verbs.undo(store, undo, who)])
+        tell(as_json, "the edit is taken back", events=[verbs.undo(store, undo, who)])
     elif retire:
         done = verbs.retire(store, ids, who, reason)
-        _tell(as_json, f"retired {len(done)} documents", retired=done)
+        tell(as_json, f"retired {counted(len(done), 'document')}", retired=done)
     elif restore:
         done = verbs.restore(store, ids, who)
-        _tell(as_json, f"restored {len(done)} documents", restored=done)
+        tell(as_json, f"restored {counted(len(done), 'document')}", restored=done)
     elif remove:
         _remove(store, ids, who, as_json=as_json)
     elif history:
@@ -96,8 +96,15 @@ def documents(
         _list(store, words, source, order, ids, retired=retired, most=most, as_json=as_json)
 
 
-def _tell(as_json: bool, said: str, **told: object) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said)
+def _edit(
+    store: Store, ids: tuple[str, ...], given: tuple[str, ...], who: str, *, as_json: bool
+) -> None:
+    from annotator.store.catalogue import Change
+    from annotator.workflow import catalogue
+
+    pairs = [catalogue.parse(one) for one in given]
+    made = catalogue.edit(store, [Change(id_, *pair) for id_ in ids for pair in pairs], who)
+    tell(as_json, f"changed {counted(len(made), 'field')}", events=made)
 
 
 def _remove(store: Store, ids: tuple[str, ...], who: str, *, as_json: bool) -> None:
@@ -105,7 +112,12 @@ def _remove(store: Store, ids: tuple[str, ...], who: str, *, as_json: bool) -> N
 
     done = verbs.remove(store, ids, who)
     kept = [one._asdict() for one in done.kept]
-    _tell(as_json, f"removed {len(done.removed)} documents", removed=done.removed, kept=kept)
+    tell(
+        as_json,
+        f"removed {counted(len(done.removed), 'document')}",
+        removed=done.removed,
+        kept=kept,
+    )
     for one in done.kept:
         click.echo(
             f"{one.id} ({one.title}): carries {one.carries} and stays; "
@@ -122,7 +134,7 @@ def _tell_history(store: Store, ids: tuple[str, ...], *, as_json: bool) -> None:
     told = {id_: catalogue.history(store, id_) for id_ in ids}
     if as_json:
         plain = {id_: [one._asdict() for one in done] for id_, done in told.items()}
-        click.echo(json.dumps(plain, ensure_ascii=False))
+        print_json(plain)
         return
     for id_, done in told.items():
         for one in done:
@@ -156,18 +168,18 @@ def _list(
         )
     if as_json:
         rows = [one._asdict() for one in found.rows]
-        click.echo(json.dumps({"total": found.total, "documents": rows}, ensure_ascii=False))
+        print_json({"total": found.total, "documents": rows})
         return
     for one in found.rows:
         click.echo(_line(one))
-    click.echo(f"{len(found.rows):,} of {found.total:,} documents", err=True)
+    click.echo(f"{len(found.rows):,} of {counted(found.total, 'document')}", err=True)
 
 
 def _line(one: Entry) -> str:
     """A document in a line: its id first, to be named with, and what is known of it."""
     about = ", ".join(filter(None, [one.source, one.published, one.author]))
     state = " (retired)" if one.retired else ""
-    coded = f"{one.coded:,} of {one.units:,} units decided"
+    coded = f"{one.coded:,} of {counted(one.units, 'unit')} decided"
     return f"{one.id}  {one.title or one.file}{f' — {about}' if about else ''}; {coded}{state}"
 
 
@@ -196,7 +208,6 @@ def resegment(
     as_json: bool,
 ) -> None:
     """Cut documents into other units; those whose annotations would be lost are left alone."""
-    from annotator.store import catalogue
     from annotator.workflow import resegmenting
 
     opened = open_project(project)
@@ -207,12 +218,12 @@ def resegment(
             unit,
             documents=ids,
             language=language,
-            who=coder.strip() or catalogue.NOBODY,
+            who=named(coder),
             dry_run=dry_run,
             progress=progress,
         )
     if as_json:
-        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        print_json(report.as_dict())
         return
     for line in report.lines():
         click.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.group import AS_JSON, COUNT, FILE, PROJECT, main, open_project
+from annotator.cli.group import AS_JSON, COUNT, FILE, PROJECT, main, named, open_project, print_json
 from annotator.core.counting import counted
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def find(
         rows = searching.write_file(opened.store, looked_for, output)
         click.echo(f"wrote {counted(rows, 'unit')} to {output}", err=as_json)
     if name:
-        who = os.environ.get("ANNOTATOR_CODER", "").strip() or "nobody"
+        who = named(os.environ.get("ANNOTATOR_CODER", "").strip())
         kept = searching.save(opened.store, looked_for, name, who)
         click.echo(f"the set {kept.name!r} has {counted(kept.units, 'unit')}", err=as_json)
     if as_json or (output is None and not name):
@@ -93,7 +92,7 @@ def _show(
     )
     if as_json:
         told = _told(looked_for, min(total, most), found) | {"more": total > most}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     if looked_for.words:
         click.echo(f"units with {looked_for.words.told}", err=True)

@@ -40,7 +40,16 @@ PROJECT = click.argument("project", type=FILE)
 COUNT = click.IntRange(1, 2**63 - 1)
 """A number of rows, no larger than the store can count."""
 
+ALL = -1
+"""As a number of rows: however many there are."""
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+CODER = click.option(
+    "--coder",
+    default=lambda: os.environ.get("ANNOTATOR_CODER", ""),
+    callback=lambda _ctx, _param, name: name.strip(),
+    help="Who does it, for the history.",
+)
 
 
 class Commands(click.Group):
@@ -71,9 +80,29 @@ def main() -> None:
     """Framing and stance annotation of news text: code, learn, export."""
 
 
+def print_json(told: Any) -> None:
+    """Print a result as one line of JSON, letters of every script as they are."""
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def tell(as_json: bool, said: str, **told: object) -> None:
+    """Print what was done: in words, or as JSON."""
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(said)
+
+
 def report_json(report: Any) -> str:
     """A report as one line of JSON."""
     return json.dumps(asdict(report), ensure_ascii=False)
+
+
+def named(coder: str) -> str:
+    """The name that the history keeps, also where nobody is named."""
+    from annotator.store.catalogue import NOBODY
+
+    return coder or NOBODY
 
 
 def open_project(path: Path) -> Project:

@@ -20,6 +20,7 @@ from annotator.cli.group import (
     report_json,
 )
 from annotator.cli.label_options import label_options, pairs, read_pairs
+from annotator.core.counting import counted
 
 
 @main.command()
@@ -98,7 +99,9 @@ def export(project: Path, format_: str, output: str, background: bool) -> None:
     with progress_lines() if background else progress_bar() as progress:
         report = exporting.export(store, format_, target, progress)
     if report.files:
-        click.echo(f"wrote {report.rows} rows to {', '.join(map(str, report.files))}", err=True)
+        click.echo(
+            f"wrote {counted(report.rows, 'row')} to {', '.join(map(str, report.files))}", err=True
+        )
     for name, number in report.left_out.items():
         click.echo(f"left out: {number} {name}: {exporting.REASONS[name]}", err=True)
     for warning in report.warnings:

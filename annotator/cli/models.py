@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,11 @@ from annotator.cli.group import (
     give_way,
     main,
     open_project,
+    print_json,
     progress_bar,
     report_json,
 )
+from annotator.core.counting import counted
 
 if TYPE_CHECKING:
     from annotator.workflow.projects import Project
@@ -61,9 +62,9 @@ def _tell_model(opened: Project, as_json: bool) -> None:
 
     model_id, card = jobs.model(opened.store) or ("", {"codes": [], "trained_on": 0})
     if as_json:
-        click.echo(json.dumps(card, ensure_ascii=False))
+        print_json(card)
         return
-    click.echo(f"model {model_id}, trained on {card['trained_on']} units")
+    click.echo(f"model {model_id}, trained on {counted(card['trained_on'], 'unit')}")
     table = Table("code", "positives", *MODEL_FIGURES.values(), "on the desk")
     begun = [one for one in overview.code_cards(card) if one.positives]
     for one in begun:
@@ -74,7 +75,8 @@ def _tell_model(opened: Project, as_json: bool) -> None:
         table.add_row(name, str(one.positives), *figures, shown)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     if without := len(card["codes"]) - len(begun):
-        click.echo(f"{without} more codes stand in no sentence yet")
+        stand = counted(without, "more code stands", "more codes stand")
+        click.echo(f"{stand} in no sentence yet")
 
 
 def _figure(value: float | None) -> str:
@@ -103,8 +105,9 @@ def suggest(
         report = predicting.suggest(
             open_project(project).store, output, keep=columns, progress=progress, **options
         )
+    texts, codes = counted(report.texts, "text"), counted(report.codes, "code")
     told = (
-        f"wrote {report.rows} rows for {report.texts} texts and {report.codes} codes "
+        f"wrote {counted(report.rows, 'row')} for {texts} and {codes} "
         f"by model {report.model_id} to {output}"
     )
     click.echo(report_json(report) if as_json else told)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project
+from annotator.cli.group import (
+    AS_JSON,
+    CODER,
+    FILE,
+    PROJECT,
+    main,
+    named,
+    open_project,
+    print_json,
+    tell,
+)
 from annotator.core.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store import Store
     from annotator.workflow.plans import Sample
 
-CODER = click.option(
-    "--coder",
-    default=lambda: os.environ.get("ANNOTATOR_CODER", ""),
-    help="Who does it, for the history.",
-)
 OF = ("sentences", "articles", "two-stage")
 SIZES = {"total": "proportional", "equal": "equal", "each": "each", "share": "share"}
 
@@ -65,7 +68,6 @@ def draw(
     **asked: Any,
 ) -> None:
     """Draw a sample of sentences, of whole articles, or of sentences in drawn articles."""
-    from annotator.store.catalogue import NOBODY
     from annotator.workflow import plans
 
     design, opened = plans.design(**_size(asked)), open_project(project)
@@ -81,7 +83,7 @@ def draw(
         seed=opened.seed if seed is None else seed,
         within=within,
         title=title,
-        who=coder.strip() or NOBODY,
+        who=named(coder),
     )
     _tell_sample(made, as_json=as_json)
 
@@ -122,7 +124,7 @@ def list_(project: Path, as_json: bool) -> None:
         for plan in lists.everything(store, "plan")
     ]
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for one in told:
         coders = ", ".join(f"{coder} {done:,}" for coder, done in one["coded"].items())
@@ -149,7 +151,7 @@ def show(project: Path, name: str, output: Path | None, as_json: bool) -> None:
     settings = plans.settings_of(plan)
     if as_json:
         told = {"name": plan.name, "title": plan.title, "sentences": plan.units}
-        click.echo(json.dumps(told | dict(plan.settings), ensure_ascii=False))
+        print_json(told | dict(plan.settings))
         return
     click.echo(f"{plan.name}: {plans.in_words(settings)}; seed {settings.seed}")
     for number, one in enumerate(settings.draws, 1):
@@ -179,10 +181,9 @@ def _write(store: Store, table: str, output: Path) -> None:
 @click.pass_obj
 def extend(project: Path, name: str, coder: str, as_json: bool) -> None:
     """Draw from the articles that came since the last draw; earlier draws stay as they are."""
-    from annotator.store.catalogue import NOBODY
     from annotator.workflow import plans
 
-    made = plans.extend(open_project(project), name, who=coder.strip() or NOBODY)
+    made = plans.extend(open_project(project), name, who=named(coder))
     _tell_sample(made, as_json=as_json)
 
 
@@ -193,12 +194,11 @@ def extend(project: Path, name: str, coder: str, as_json: bool) -> None:
 @click.pass_obj
 def drop(project: Path, name: str, coder: str, as_json: bool) -> None:
     """Take a plan away; refused once somebody decided through it."""
-    from annotator.store.catalogue import NOBODY
     from annotator.workflow import plans
 
-    gone = plans.drop(open_project(project), name, who=coder.strip() or NOBODY)
+    gone = plans.drop(open_project(project), name, who=named(coder))
     said = f"dropped {name}; `annotator plan {project} restore {gone}` brings it back"
-    _tell(as_json, said, name=name, event=gone)
+    tell(as_json, said, name=name, event=gone)
 
 
 @plan_group.command("restore")
@@ -208,16 +208,11 @@ def drop(project: Path, name: str, coder: str, as_json: bool) -> None:
 @click.pass_obj
 def restore(project: Path, event: str, coder: str, as_json: bool) -> None:
     """Bring a plan back that was dropped, by the event that drop named."""
-    from annotator.store.catalogue import NOBODY
     from annotator.workflow import plans
 
-    back = plans.restore(open_project(project), event, who=coder.strip() or NOBODY)
+    back = plans.restore(open_project(project), event, who=named(coder))
     said = f"{back.name}: {counted(back.units, 'sentence')}"
-    _tell(as_json, said, name=back.name, sentences=back.units)
-
-
-def _tell(as_json: bool, said: str, **told: object) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said)
+    tell(as_json, said, name=back.name, sentences=back.units)
 
 
 def _tell_sample(made: Sample, *, as_json: bool) -> None:
@@ -231,7 +226,7 @@ def _tell_sample(made: Sample, *, as_json: bool) -> None:
             "strata": plans.rows(made.strata),
             "warnings": made.warnings,
         }
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
     else:
         click.echo(f"{made.plan.name}: drew {counted(made.drawn, 'sentence')}")
     _warn(made.warnings)
@@ -239,7 +234,7 @@ def _tell_sample(made: Sample, *, as_json: bool) -> None:
 
 def _tell_strata(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return
     from rich.console import Console
     from rich.markup import escape

@@ -6,21 +6,10 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli.group import (
-    AS_JSON,
-    FILE,
-    PROJECT,
-    main,
-    open_project,
-    progress_bar,
-)
-
-if TYPE_CHECKING:
-    pass
+from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, print_json, progress_bar
 
 
 @main.command()
@@ -81,7 +70,7 @@ def status(project: Path, as_json: bool) -> None:
 
     told = state_of(open_project(project))
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for name, value in told.items():
         shown = ", ".join(value) if isinstance(value, list) else value

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli.group import AS_JSON, COUNT, PROJECT, main, open_project, progress_bar
+from annotator.cli.group import (
+    ALL,
+    AS_JSON,
+    CODER,
+    COUNT,
+    PROJECT,
+    main,
+    open_project,
+    print_json,
+    progress_bar,
+    tell,
+)
 from annotator.core.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store import Store
     from annotator.store.actor_rules import Field
     from annotator.store.speakers import Entry
-
-CODER = click.option(
-    "--coder",
-    default=lambda: os.environ.get("ANNOTATOR_CODER", ""),
-    help="Who does it, for the history.",
-)
-ALL = -1
 
 
 class Listing(click.Group):
@@ -81,7 +83,7 @@ def _list(
     if as_json:
         rows = [one._asdict() for one in found.rows]
         told = {"total": found.total, "waiting": counts.waiting, "speakers": rows}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for one in found.rows:
         click.echo(_line(one))
@@ -99,13 +101,9 @@ def _line(one: Entry) -> str:
     return f"{one.name}{f' ({about})' if about else ''}: {told}{also}"
 
 
-def _tell(as_json: bool, said: str, **told: object) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else said)
-
-
 def _tell_change(as_json: bool, said: str, event: str | None) -> None:
     done = f"{said} [{event}]" if event else "nothing changed"
-    _tell(as_json, done, event=event)
+    tell(as_json, done, event=event)
 
 
 @speakers_group.command()
@@ -125,10 +123,10 @@ def merge(
     kept = speakers.find(store, into)
     keys = [speakers.find(store, name).key for name in others]
     shown = actors.preview(store, kept.key, keys)
-    event = None if dry_run else actors.merge(store, kept.key, keys, coder.strip())
+    event = None if dry_run else actors.merge(store, kept.key, keys, coder)
     if as_json:
         told = shown.of._asdict() | {"into": shown.into.name, "event": event}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_json(told)
         return
     for line in shown.lines():
         click.echo(line, err=not dry_run)
@@ -147,7 +145,7 @@ def rename(store: Store, name: str, new: str, coder: str, as_json: bool) -> None
     from annotator.store import speakers
     from annotator.workflow import actors
 
-    event = actors.rename(store, speakers.find(store, name).key, new, coder.strip())
+    event = actors.rename(store, speakers.find(store, name).key, new, coder)
     _tell_change(as_json, f"{name} is now {new}", event)
 
 
@@ -182,9 +180,9 @@ def describe(
         fields["affiliation"] = affiliation
     if aliases:
         fields["aliases"] = list(dict.fromkeys([*here.aliases, *aliases]))
-    events = actors.describe(store, here.key, fields, coder.strip())
+    events = actors.describe(store, here.key, fields, coder)
     said = f"changed {counted(len(events), 'field')} of {here.name} [{', '.join(events)}]"
-    _tell(as_json, said if events else "nothing changed", events=events)
+    tell(as_json, said if events else "nothing changed", events=events)
 
 
 @speakers_group.command()
@@ -208,7 +206,7 @@ def separate(
     people = [(id_, called) for id_, _, called in speakers.people(store, key) if id_ in ids]
     if strange := sorted(set(ids) - {id_ for id_, _ in people}):
         raise RejectedEventError(f"{name} does not speak in {strange[0]}; name documents they do")
-    event = actors.separate(store, key, people, new, coder.strip())
+    event = actors.separate(store, key, people, new, coder)
     said = counted(len(people), "person is", "people are")
     _tell_change(as_json, f"{said} now {new}", event)
 
@@ -222,7 +220,7 @@ def alike(store: Store, as_json: bool) -> None:
 
     found = actors.suggestions(store)
     if as_json:
-        click.echo(json.dumps([one._asdict() for one in found], ensure_ascii=False))
+        print_json([one._asdict() for one in found])
         return
     for one in found:
         click.echo(f"{one.into_name} and {one.other_name}: {one.reason}")
@@ -238,7 +236,7 @@ def history(store: Store, as_json: bool) -> None:
 
     done = actors.history(store)
     if as_json:
-        click.echo(json.dumps([one._asdict() for one in done], ensure_ascii=False))
+        print_json([one._asdict() for one in done])
         return
     for one in done:
         state = " (taken back)" if one.undone else ""
@@ -254,7 +252,7 @@ def undo(store: Store, event: str, coder: str, as_json: bool) -> None:
     """Take one change of the history back."""
     from annotator.workflow import actors
 
-    _tell_change(as_json, "the change is taken back", actors.undo(store, event, coder.strip()))
+    _tell_change(as_json, "the change is taken back", actors.undo(store, event, coder))
 
 
 @speakers_group.command()
@@ -266,4 +264,4 @@ def again(store: Store, as_json: bool) -> None:
 
     with progress_bar() as progress:
         heard = voices.again(store, progress)
-    _tell(as_json, f"listened anew to {counted(heard, 'document')}", documents=heard)
+    tell(as_json, f"listened anew to {counted(heard, 'document')}", documents=heard)

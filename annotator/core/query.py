@@ -25,6 +25,9 @@ MOST_TERMS = 50
 DEEPEST = 8
 """Words or phrases of a search, and brackets within brackets, that SQLite's parser surely takes."""
 
+SHORT = 2
+"""Letters of a beginning that stands for so many words that the index is slow to find them."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECES = re.compile(
     r"(?P<minus>(?:(?<=[\s(])|^)[-−–](?=[^\s)]))|(?P<bracket>[()])"
@@ -69,13 +72,20 @@ class Words(NamedTuple):
     """The words of a search as they were ``written``, and ``told`` as they were understood.
 
     ``match`` is the expression for the index, ``wanted`` the one for what is marked in the text,
-    without what must not occur.
+    without what must not occur. Where there are short beginnings, ``wider`` is an expression
+    without them, which finds all the same units and others, empty where none is left; else None.
     """
 
     written: str
     match: str
     wanted: str
     told: str
+    wider: str | None = None
+
+    @property
+    def widened(self) -> Words | None:
+        """The search of ``wider``: what it marks and tells is that of no search."""
+        return Words(self.written, self.wider, "", "") if self.wider else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +156,14 @@ def read(written: str) -> Words | None:
     if len(terms) > MOST_TERMS:
         raise SearchError(f"the search has more than {MOST_TERMS} words; take fewer")
     marked = dict.fromkeys(term for term, wanted in terms if wanted)
+    short = any(_is_short(term) for term, _ in terms)
+    wider = _wider(found)
     return Words(
         written=plain,
         match=_match(found),
         wanted=" OR ".join(map(_match, marked)),
         told=_told(found),
+        wider=None if not short else _match(wider) if wider else "",
     )
 
 
@@ -280,6 +293,34 @@ def _terms(part: Part, wanted: bool = True) -> Iterator[tuple[Term, bool]]:
     else:
         for one in part.parts:
             yield from _terms(one, wanted)
+
+
+def _wider(part: Part) -> Part | None:
+    """What finds every unit that the part finds, without short beginnings; None for all units."""
+    if isinstance(part, Term):
+        return _before_its_beginning(part) if _is_short(part) else part
+    if isinstance(part, Some):
+        either = [_wider(one) for one in part.parts]
+        return None if None in either else _joined(Some, [one for one in either if one])
+    if isinstance(part, Not):
+        return part if not any(_is_short(term) for term, _ in _terms(part)) else None
+    both = [wider for one in part.parts if (wider := _wider(one))]
+    return None if all(isinstance(one, Not) for one in both) else _joined(All, both)
+
+
+def _is_short(term: Term) -> bool:
+    *_, last = re.split(r"[\W_]", term.text)
+    return term.beginning and len(last) <= SHORT
+
+
+def _before_its_beginning(term: Term) -> Term | None:
+    """The words of a phrase before the last one.
+
+    None where it is not certain that the index sees a word in both: it does not know every letter.
+    """
+    before, _, last = term.text.rpartition(" ")
+    certain = last.isascii() and re.search("[A-Za-z0-9]", before)
+    return Term(before) if certain else None
 
 
 def _match(part: Part) -> str:

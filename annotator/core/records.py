@@ -118,8 +118,8 @@ class CodingRecord(NamedTuple):
     flagged: bool
     decided_at: str
     seconds: float | None
-    model_id: str
-    candidates: Candidates
+    model_id: str = ""
+    candidates: Candidates = Candidates()
     asked: tuple[str, ...] | None = None
     sample_plan: str = ""
     inclusion_probability: float | None = None

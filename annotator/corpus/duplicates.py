@@ -13,8 +13,6 @@ Mining of Massive Datasets, chapter 3, on bands.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -25,9 +23,7 @@ import numpy.typing as npt
 from rensa import RMinHash
 
 from annotator.core.document import letters_of
-
-STRETCH = 4
-"""Words of a stretch."""
+from annotator.corpus.stretches import ODD, contained, set_of, stretches_of, words_of
 
 PERMUTATIONS = 128
 BAND = 3
@@ -64,18 +60,7 @@ COMPARED = 30
 AT_ONCE = 2_000
 """Documents whose stretches are in memory together."""
 
-Stretches = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.uint32]
-
-# Scripts without spaces: each sign counts as a word.
-_SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(r"\w+")
-_TYPOGRAPHY = re.compile("[\u00a0«»\u2010-\u2027\u202f]+")
-_SPACED = bytes(code if chr(code).isalnum() or code == ord("_") else 32 for code in range(128))
-_SPACED += bytes(128)  # never looked up
-_SIGN = re.compile(f"[{_SIGNS}]")
-_WORD_OR_SIGN = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
-_ODD = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)))
 
 
 class Resemblance(NamedTuple):
@@ -123,14 +108,14 @@ def signatures(texts: Sequence[str]) -> list[bytes]:
     found: list[bytes] = []
     for start in range(0, len(texts), AT_ONCE):
         found += _signatures(
-            [_words(text) for text in texts[start : start + AT_ONCE]], texts, start
+            [words_of(text) for text in texts[start : start + AT_ONCE]], texts, start
         )
     return found
 
 
 def _signatures(words: list[list[bytes]], texts: Sequence[str], start: int) -> list[bytes]:
     long = [number for number, found in enumerate(words) if len(found) >= SHORTEST]
-    stretches = [_stretches(words[number]) for number in long]
+    stretches = [stretches_of(words[number]) for number in long]
     signed: dict[int, bytes] = {}
     if long:
         offsets = np.cumsum([0, *map(len, stretches)], dtype=np.uint64)
@@ -157,62 +142,6 @@ def likeness(one: bytes, other: bytes) -> float:
     if len(one) != len(other) or len(one) < SIZE:
         return float(one == other != b"")
     return float(np.mean(np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")))
-
-
-def containment(one: str, other: str) -> float:
-    """The share of the shorter text's stretches of words that stand in the longer one, 0 to 1.
-
-    >>> round(containment("the bridge at Korva is open", "Now the bridge at Korva is open"), 2)
-    1.0
-    """
-    return _contained(_set_of(one), _set_of(other))
-
-
-def _contained(one: Stretches, other: Stretches) -> float:
-    shorter = min(len(one), len(other))
-    if not shorter:
-        return 0.0
-    return len(np.intersect1d(one, other, assume_unique=True)) / shorter
-
-
-def _set_of(text: str) -> Stretches:
-    return np.unique(_stretches(_words(text)))
-
-
-def _words(text: str) -> list[bytes]:
-    """The words of a text, folded, as UTF-8: most texts are taken apart as bytes, and fast."""
-    folded = _TYPOGRAPHY.sub(" ", text.casefold())
-    if folded.isascii():
-        return folded.encode().translate(_SPACED).split()
-    pattern = _WORD_OR_SIGN if _SIGN.search(folded) else _WORD
-    return [word.encode("utf-8", "surrogatepass") for word in pattern.findall(folded)]
-
-
-class _Hashes(dict[bytes, int]):
-    """A number of 64 bits for each word, the same in every process, which ``hash`` is not."""
-
-    MOST = 500_000
-
-    def __missing__(self, word: bytes) -> int:
-        if len(self) > self.MOST:
-            self.clear()
-        digest = hashlib.blake2b(word, digest_size=8).digest()
-        number = self[word] = int.from_bytes(digest, "little")
-        return number
-
-
-_hashes = _Hashes()
-
-
-def _stretches(words: Sequence[bytes]) -> Stretches:
-    """Each ``STRETCH`` words in a row as a number of 64 bits, in order, repeated where they are."""
-    if len(words) < STRETCH:
-        return np.empty(0, np.uint64)
-    word = np.fromiter(map(_hashes.__getitem__, words), np.uint64, len(words))
-    mixed = word[: 1 - STRETCH]
-    for place, odd in enumerate(_ODD, 1):
-        mixed = mixed * odd + word[place : len(word) + 1 - STRETCH + place]
-    return mixed ^ (mixed >> np.uint64(29))
 
 
 def grouped(
@@ -249,7 +178,7 @@ class _Grouping:
         self._buckets = _buckets(self._matrix)
         self._held: dict[int, list[int]] = {}
         self._short: dict[bytes, int] = {}
-        self._set = lru_cache(maxsize=5_000)(lambda number: _set_of(text_of(number)))
+        self._set = lru_cache(maxsize=5_000)(lambda number: set_of(text_of(number)))
         self._first = [*before, *range(len(before), len(signed))]
         self._foes: dict[int, set[int]] = {}
         self._suggested: list[Resemblance] = []
@@ -342,7 +271,7 @@ class _Grouping:
     def _is_same(self, one: int, other: int, like: float, enough: float) -> bool:
         if like >= enough:
             return True
-        return like >= SUGGESTED / 2 and _contained(self._set(one), self._set(other)) >= CONTAINED
+        return like >= SUGGESTED / 2 and contained(self._set(one), self._set(other)) >= CONTAINED
 
     def _like(self, one: int, other: int) -> float:
         if one not in self._rows or other not in self._rows:
@@ -379,9 +308,9 @@ def _matrix(signed: Sequence[bytes], rows: Collection[int]) -> Signatures:
 def _buckets(matrix: Signatures) -> npt.NDArray[np.int64]:
     """For each document and band the number of those who share it; -1 where nobody else does."""
     bands = matrix.shape[1] // BAND
-    keys = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * _ODD[0], (len(matrix), 1))
+    keys = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * ODD[0], (len(matrix), 1))
     for place in range(BAND):
-        keys = (keys ^ matrix[:, place : bands * BAND : BAND]) * _ODD[1]
+        keys = (keys ^ matrix[:, place : bands * BAND : BAND]) * ODD[1]
         keys ^= keys >> np.uint64(31)
     _, bucket, count = np.unique(keys, return_inverse=True, return_counts=True)
     bucket = bucket.reshape(keys.shape)

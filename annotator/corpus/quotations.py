@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from annotator.core.voice import Heard, Quotation
 from annotator.corpus.layout import Span, paragraphs, stripped
 from annotator.corpus.speech.attribution import Listener
-from annotator.corpus.speech.marks import is_term, quoted
+from annotator.corpus.speech.marks import Quoted, is_term, opens_sentence, quoted
 from annotator.corpus.speech.unit_voice import voices
 from annotator.corpus.speech.words import words
 from annotator.corpus.wire import read_wire
@@ -31,22 +31,22 @@ def hear(text: str, language: str, *, furniture: Sequence[Span] | None = None) -
     marked = quoted(text, blocks)
     known = words(language)
     if known is None:
-        return Heard(
-            tuple(
-                Quotation(
-                    q.start,
-                    q.end,
-                    "scare" if is_term(text, q.start, q.end) else "direct",
-                    flag=q.flag,
-                )
-                for here in marked
-                for q in here
-            ),
-            (),
+        found = (
+            _unheard(text, q, block)
+            for block, here in zip(blocks, marked, strict=True)
+            for q in here
         )
+        return Heard(tuple(found), ())
     listener = Listener(text, known)
     listener.read(blocks, marked)
     return listener.heard()
+
+
+def _unheard(text: str, quoted: Quoted, block: Span) -> Quotation:
+    """A quotation that nobody is looked for behind; ``block`` is its paragraph."""
+    start, end, flag = quoted
+    is_said = not is_term(text, start, end) or opens_sentence(text, start, end, block[0])
+    return Quotation(start, end, "direct" if is_said else "scare", flag=flag)
 
 
 def _outside(text: str, blocks: Sequence[Span], furniture: Sequence[Span]) -> list[Span]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from annotator.core.codebook import STANCE_CODES, STANCE_SCALE, Code, Codebook, Target, Variable
+from annotator.core.counting import counted
 from annotator.core.errors import TableError
 from annotator.core.table import Table
 from annotator.exchange import codebook_toml
@@ -82,10 +83,7 @@ def draft(
     asked_each = columns.given or set(named) <= set(columns.labels)
     choice = "many" if not stance and (several or asked_each) else "one"
     counts = Counter(code for row in rows for code in row.codes)
-    written = () if stance else tuple(_code(table, one, rows, counts) for one in found.code)
-    if len(written) <= len(KEYS):
-        keyed = zip(written, KEYS, strict=False)
-        written = tuple(code.model_copy(update={"hotkey": key}) for code, key in keyed)
+    written = () if stance else _with_keys([_code(table, one, rows, counts) for one in found.code])
     settled = found.model_copy(
         update={"choice": choice, "code": written, "level": "ordinal" if stance else "nominal"}
     )
@@ -97,19 +95,33 @@ def draft(
         f"({len(table.rows):,} rows, SHA-256 {table.sha256}). {OF_SCALE if stance else UNWRITTEN}",
         variable=(settled,),
     )
-    notes = []
-    if slips and choice == "one":
-        notes.append(f"{slips:,} units carry two labels of one coder; keep one before coding")
-    if len(named) < len(labels):
-        notes.append("'none' is no code: those answers are left empty")
     return Draft(
         codebook=book,
         toml=codebook_toml.dump(book),
         counts=tuple(
             (code.name, counts[code.name]) for code in settled.answers if counts[code.name]
         ),
-        notes=tuple(notes),
+        notes=_notes(slips if choice == "one" else 0, none=len(named) < len(labels)),
     )
+
+
+def _with_keys(codes: Sequence[Code]) -> tuple[Code, ...]:
+    """A hotkey for each code, or for none of them where there are too many."""
+    if len(codes) > len(KEYS):
+        return tuple(codes)
+    keyed = zip(codes, KEYS, strict=False)
+    return tuple(code.model_copy(update={"hotkey": key}) for code, key in keyed)
+
+
+def _notes(slips: int, *, none: bool) -> tuple[str, ...]:
+    """What whoever takes the draft should know; ``slips`` are units with two labels of a coder."""
+    notes = []
+    if slips:
+        carry = counted(slips, "unit carries", "units carry")
+        notes.append(f"{carry} two labels of one coder; keep one before coding")
+    if none:
+        notes.append("'none' is no code: those answers are left empty")
+    return tuple(notes)
 
 
 def _refuse_odd(table: Table, columns: Columns, labels: Sequence[str]) -> None:

@@ -126,22 +126,9 @@ def _decision(
 ) -> LongDecision:
     line, first = rows[0]
     check_coder(name, line, first.get("coder", coder))
-    for other, row in rows:
-        parted = next((c for c in WHOLE if row.get(c, "") != first.get(c, "")), None)
-        if parted:
-            raise TableError(
-                f"{name}: line {other}: {parted} differs from line {line} of the same decision; "
-                "give each decision a decision_id of its own"
-            )
-        if row["status"] != NOT_ASKED and row["status"] not in OPS:
-            raise TableError(
-                f"{name}: line {other}: {row['status']!r} is not a status; "
-                f"write one of {', '.join((*OPS, NOT_ASKED))}"
-            )
+    _check_rows(name, rows)
     told = [(other, row) for other, row in rows if row["status"] != NOT_ASKED]
-    ops = {OPS[row["status"]] for _, row in told} or {"set"}
-    if len(ops) > 1:
-        raise TableError(f"{name}: line {line}: is a decision of several statuses; keep one")
+    op = _op(name, line, told)
     given = [(other, row) for other, row in told if row["code"]]
     marked = [_spans(name, other, row, evidence) for other, row in given]
     answers = tuple(
@@ -155,7 +142,7 @@ def _decision(
         unit_id=first["unit_id"],
         card=first.get("part") == CARD,
         coder=first.get("coder", coder),
-        op=ops.pop(),
+        op=op,
         round=first.get("round") or MAIN_ROUND,
         pass_=int(_number(name, line, first, "pass") or 1),
         answers=answers,
@@ -167,6 +154,31 @@ def _decision(
         seconds=_number(name, line, first, "seconds"),
         further=sum(further for _, further in marked),
     )
+
+
+def _check_rows(name: str, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+    """Refuse, by ``TableError``, rows that are not of one decision, or of no known status."""
+    line, first = rows[0]
+    for other, row in rows:
+        parted = next((c for c in WHOLE if row.get(c, "") != first.get(c, "")), None)
+        if parted:
+            raise TableError(
+                f"{name}: line {other}: {parted} differs from line {line} of the same decision; "
+                "give each decision a decision_id of its own"
+            )
+        if row["status"] != NOT_ASKED and row["status"] not in OPS:
+            raise TableError(
+                f"{name}: line {other}: {row['status']!r} is not a status; "
+                f"write one of {', '.join((*OPS, NOT_ASKED))}"
+            )
+
+
+def _op(name: str, line: int, told: Sequence[tuple[int, Mapping[str, str]]]) -> Op:
+    """What the coder did; the same in all rows that were asked."""
+    ops = {OPS[row["status"]] for _, row in told} or {"set"}
+    if len(ops) > 1:
+        raise TableError(f"{name}: line {line}: is a decision of several statuses; keep one")
+    return ops.pop()
 
 
 def _place(row: Mapping[str, str]) -> tuple[str, str]:

@@ -1,53 +1,27 @@
-"""Actors: one speaker across documents, whatever they are called there.
+"""Actors: one speaker across documents, whatever they are called there; and what is done to them.
 
-The people of documents and the events about actors are the truth, and the rows of ``actor`` with
-``person.actor`` are the current view of both: an actor is here as long as somebody is linked to
-them. Everything a person does to an actor is an event, and undo is an event.
+The people of documents and the events about actors are the truth; ``actor_view`` keeps what
+follows from both. Everything a person does to an actor is an event, and undo is an event.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any, NamedTuple
 
 from annotator.core.errors import RejectedEventError
 from annotator.core.voice import PERSON_KINDS
-from annotator.store import speaker_text
-from annotator.store.actor_rules import Actor, Field, Known, Op, Rules
+from annotator.store import actor_view, journal, speaker_text
+from annotator.store.actor_rules import Actor, Field, Op, Rules
+from annotator.store.actor_view import numbers_of
 from annotator.store.catalogue import NOBODY
 from annotator.store.connection import Store
 from annotator.store.naming import key_of
 
-AT_ONCE = 500
-"""Actors that are settled in one transaction."""
-
 KINDS: frozenset[object] = frozenset(PERSON_KINDS)
-
-WHO = ("id", "document_id", "name", "key", "kind", "actor")
-
-
-class Who(NamedTuple):
-    """A person of a document, and the number of the actor they are linked to now."""
-
-    id: int
-    document_id: str
-    name: str
-    key: str
-    kind: str
-    actor: int | None
-
-
-class Moved(NamedTuple):
-    """Who was linked anew: people, the actors that lost or won any of them, and new actors."""
-
-    people: list[int]
-    touched: set[int]
-    fresh: set[int]
 
 
 class Happened(NamedTuple):
@@ -77,154 +51,6 @@ class Happened(NamedTuple):
 def _in_words(value: str | Sequence[str] | None) -> str:
     words = value if isinstance(value, str) else ", ".join(value or ())
     return words or "nothing"
-
-
-class Strayed(NamedTuple):
-    """Something of the view of actors that is not what people and events say."""
-
-    what: str
-    here: str
-    due: str
-
-
-# The view
-
-
-def link(conn: sqlite3.Connection, rules: Rules, people: Iterable[Who]) -> None:
-    """Link these people, who speak in no unit yet; actors are made where they are not here.
-
-    New actors are complete; those that were here before wait for ``settle_waiting``.
-    """
-    moved = _relink(conn, rules, people)
-    settle(conn, rules, moved.fresh)
-    waiting = moved.touched - moved.fresh
-    conn.executemany("update actor set settled = 0 where id = ?", ((one,) for one in waiting))
-
-
-def link_now(conn: sqlite3.Connection, people: Iterable[Who]) -> None:
-    """Link these people, and settle every actor that this is about."""
-    rules = Rules.of(conn)
-    moved = _relink(conn, rules, people)
-    settle(conn, rules, moved.touched | moved.fresh)
-    speaker_text.write_of_people(conn, moved.people)
-
-
-def _relink(conn: sqlite3.Connection, rules: Rules, people: Iterable[Who]) -> Moved:
-    told = list(people)
-    wanted = [rules.actor_of(one.document_id, one.name, one.key, one.kind) for one in told]
-    keys = {key for key in wanted if key is not None}
-    numbers = _numbers(conn, keys)
-    (last,) = conn.execute("select coalesce(max(id), 0) from actor").fetchone()
-    fresh = {key: last + n for n, key in enumerate(sorted(keys - numbers.keys()), 1)}
-    # Until they are settled they go by a name that nobody has.
-    conn.executemany(
-        "insert into actor (id, key, name) values (?, ?, ?)",
-        ((number, key, f"\0{key}") for key, number in fresh.items()),
-    )
-    numbers |= fresh
-    moved = [
-        (number, one)
-        for one, key in zip(told, wanted, strict=True)
-        if (number := None if key is None else numbers[key]) != one.actor
-    ]
-    conn.executemany(
-        "update person set actor = ? where id = ?", ((number, one.id) for number, one in moved)
-    )
-    ends = [*(number for number, _ in moved), *(one.actor for _, one in moved)]
-    touched = {number for number in ends if number is not None}
-    return Moved([one.id for _, one in moved], touched, set(fresh.values()))
-
-
-def _numbers(conn: sqlite3.Connection, keys: Collection[str]) -> dict[str, int]:
-    rows = conn.execute(
-        "select key, id from actor where key in (select value from json_each(?))",
-        (json.dumps(list(keys)),),
-    )
-    return dict(rows.fetchall())
-
-
-def settle(conn: sqlite3.Connection, rules: Rules, numbers: Collection[int]) -> None:
-    """Make the rows of these actors what their people and the rules say, and units' texts too."""
-    due = _due(conn, rules, numbers)
-    here = _here(conn, numbers)
-    gone = [number for number in here if number not in due]
-    changed = {number: one for number, one in due.items() if here.get(number) != one}
-    renamed = [number for number, one in changed.items() if here[number].name != one.name]
-    conn.executemany("delete from actor where id = ?", ((number,) for number in gone))
-    # Two actors may change names with each other.
-    conn.executemany(
-        "update actor set name = ? where id = ?",
-        ((f"\0{changed[number].key}", number) for number in renamed),
-    )
-    conn.executemany(
-        "update actor set name = ?, aliases = ?, affiliation = ?, kind = ? where id = ?",
-        (
-            (one.name, _json(one.aliases), one.affiliation, one.kind, number)
-            for number, one in changed.items()
-        ),
-    )
-    conn.executemany("update actor set settled = 1 where id = ?", ((number,) for number in due))
-    speaker_text.write_of_actors(conn, renamed)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _due(conn: sqlite3.Connection, rules: Rules, numbers: Collection[int]) -> dict[int, Actor]:
-    """What these actors should be; those that nobody is linked to are not there."""
-    rows = conn.execute(
-        "select a.id, a.key, p.name, p.key, p.affiliation, p.kind, count(*) from actor a"
-        " join person p on p.actor = a.id where a.id in (select value from json_each(?))"
-        " group by a.id, p.name, p.key, p.affiliation, p.kind",
-        (json.dumps(list(numbers)),),
-    )
-    people: dict[tuple[int, str], list[Known]] = {}
-    for number, key, *known in rows:
-        people.setdefault((number, key), []).append(Known._make(known))
-    return {number: rules.actor(key, known) for (number, key), known in people.items()}
-
-
-def _here(conn: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Actor]:
-    rows = conn.execute(
-        "select id, key, name, aliases, affiliation, kind from actor"
-        " where id in (select value from json_each(?))",
-        (json.dumps(list(numbers)),),
-    )
-    return {
-        number: Actor(key, name, tuple(json.loads(aliases)), affiliation, kind)
-        for number, key, name, aliases, affiliation, kind in rows
-    }
-
-
-def settle_waiting(store: Store) -> None:
-    """Settle every actor that people were linked to since, some in each transaction."""
-    while True:
-        with store.write() as conn:
-            numbers = [
-                row[0]
-                for row in conn.execute(
-                    "select id from actor where settled = 0 limit ?", (AT_ONCE,)
-                )
-            ]
-            if not numbers:
-                return
-            settle(conn, Rules.of(conn), numbers)
-
-
-def unsettled(store: Store) -> bool:
-    """Whether an actor waits to be settled."""
-    row = store.db.execute("select exists (select 1 from actor where settled = 0)").fetchone()
-    return bool(row[0])
-
-
-def people_gone(conn: sqlite3.Connection, numbers: Collection[int]) -> None:
-    """Settle these actors after people of theirs went away with a document."""
-    if numbers:
-        settle(conn, Rules.of(conn), numbers)
-
-
-# What people do to actors
 
 
 def rename(store: Store, who: str, key: str, name: str, at: str) -> str | None:
@@ -333,7 +159,7 @@ class _Change:
 
     def actor(self, key: str) -> Actor:
         """The actor of this key, or a refusal."""
-        for one in _here(self.conn, list(_numbers(self.conn, [key]).values())).values():
+        for one in actor_view.held(self.conn, numbers_of(self.conn, [key]).values()).values():
             return one
         raise RejectedEventError(f"this project has no speaker {key!r}")
 
@@ -365,7 +191,7 @@ class _Change:
 
     def is_taken(self, key: str) -> bool:
         """Whether a name of this key is an actor's, now or by what somebody said."""
-        return self._rules.ruled(key) or bool(_numbers(self.conn, [key]))
+        return self._rules.ruled(key) or bool(numbers_of(self.conn, [key]))
 
     def require_people(self, key: str, people: Sequence[tuple[str, str]]) -> None:
         """Refuse people who are not this actor's, and taking away all who are."""
@@ -383,12 +209,7 @@ class _Change:
 
     def tell(self, key: str, op: Op, payload: dict[str, Any], *, ref: str | None = None) -> str:
         """Append the event, bring the view up to it, and give its uuid."""
-        made = str(uuid.uuid4())
-        self.conn.execute(
-            "insert into event (uuid, coder, subject, subject_id, op, payload, round, pass, arm,"
-            " ref, client_at, recorded_at) values (?, ?, 'actor', ?, ?, ?, '', 1, '', ?, '', ?)",
-            (made, self._who, key, op, _json(payload), ref, self._at),
-        )
+        made = journal.append(self.conn, ("actor", key), op, payload, self._who, self._at, ref=ref)
         after = Rules.of(self.conn)
         _apply(self.conn, self._rules, after, key)
         self._rules = after
@@ -397,25 +218,12 @@ class _Change:
 
 def _apply(conn: sqlite3.Connection, before: Rules, after: Rules, key: str) -> None:
     keys, people = before.moved(after)
-    moved = _relink(conn, after, _people(conn, keys, people))
+    moved = actor_view.relink(conn, after, actor_view.people_of(conn, keys, people))
     # A name that nobody here has may still be what its owner is called.
     owners = {rules.owner(one) for rules in (before, after) for one in keys}
-    settle(conn, after, moved.touched | set(_numbers(conn, owners | {key}).values()))
+    here = numbers_of(conn, owners | {key}).values()
+    actor_view.settle(conn, after, moved.touched | set(here))
     speaker_text.write_of_people(conn, moved.people)
-
-
-def _people(
-    conn: sqlite3.Connection, keys: Collection[str], people: Collection[tuple[str, str]]
-) -> Iterator[Who]:
-    """Everybody with one of these keys, and these people by document and name."""
-    chosen = (json.dumps(list(keys)), json.dumps([list(one) for one in people]))
-    rows = conn.execute(
-        f"select {', '.join(WHO)} from person where key in (select value from json_each(?))"
-        f" union select {', '.join(f'p.{name}' for name in WHO)} from json_each(?) j"
-        " join person p on p.document_id = j.value ->> 0 and p.name = j.value ->> 1",
-        chosen,
-    ).fetchall()
-    return map(Who._make, rows)
 
 
 def history(store: Store, key: str = "") -> list[Happened]:
@@ -428,55 +236,3 @@ def history(store: Store, key: str = "") -> list[Happened]:
         (key, key),
     )
     return [Happened._make((*row[:5], json.loads(row[5]), bool(row[6]))) for row in rows]
-
-
-# Whether the view is right
-
-
-def strayed(conn: sqlite3.Connection) -> Iterator[Strayed]:
-    """Every person and actor that is not what the people and the events say.
-
-    Actors who wait to be settled may be anything.
-    """
-    rules = Rules.of(conn)
-    keys = dict(conn.execute("select id, key from main.actor"))
-    settled = [row[0] for row in conn.execute("select id from main.actor where settled = 1")]
-    for row in conn.execute(f"select {', '.join(WHO)} from main.person order by id"):
-        one = Who._make(row)
-        due = rules.actor_of(one.document_id, one.name, one.key, one.kind)
-        here = keys.get(one.actor) if one.actor is not None else None
-        if one.key != key_of(one.name):
-            yield Strayed(f"the key of {one.name}", one.key, key_of(one.name))
-        elif here != due:
-            yield Strayed(f"{one.name} in {one.document_id}", here or "nobody", due or "nobody")
-    for some in _some(settled):
-        due_here, is_here = _due(conn, rules, some), _here(conn, some)
-        for number, actor in is_here.items():
-            if number not in due_here:
-                yield Strayed(actor.name, "an actor", "nobody")
-            elif actor != due_here[number]:
-                yield Strayed(actor.name, *_differing(actor, due_here[number]))
-
-
-def _differing(here: Actor, due: Actor) -> tuple[str, str]:
-    at = next(n for n, (one, other) in enumerate(zip(here, due, strict=True)) if one != other)
-    return f"{Actor._fields[at]} {here[at]!r}", repr(due[at])
-
-
-def rebuild(conn: sqlite3.Connection) -> None:
-    """Make the view of actors anew from the people and the events."""
-    rows = conn.execute("select id, name from person where key <> '' or name <> ''").fetchall()
-    conn.executemany(
-        "update person set key = ? where id = ?", ((key_of(name), id_) for id_, name in rows)
-    )
-    rules = Rules.of(conn)
-    everybody = conn.execute(f"select {', '.join(WHO)} from person").fetchall()
-    _relink(conn, rules, map(Who._make, everybody))
-    for some in _some([row[0] for row in conn.execute("select id from actor").fetchall()]):
-        settle(conn, rules, some)
-
-
-def _some(numbers: Iterable[int], at_once: int = AT_ONCE) -> Iterator[list[int]]:
-    remaining = iter(numbers)
-    while some := list(islice(remaining, at_once)):
-        yield some

@@ -10,9 +10,11 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from annotator.core.annotation import Answer, Decision
+from annotator.core.annotation import Decision
+from annotator.store import views
 from annotator.store.connection import Store
-from annotator.store.queue import CARD_ANSWER, Done, Seat, answer_of, is_coded_once
+from annotator.store.queue import Done, Seat, is_coded_once
+from annotator.store.views import NOTHING
 
 MOST_DUE = 20
 """Cards sent at once; the next ones follow when these are decided."""
@@ -22,7 +24,7 @@ class Card(NamedTuple):
     """One article as its card shows it, with the coder's own decision.
 
     ``cursor`` is the place in the queue of the last unit that the coder has not decided; where
-    none is left, the card is ``due``. ``recorded`` is the number of the newest event on it.
+    none is left, the card is ``due``. ``recorded`` is as in ``views.Standing``.
     """
 
     document_id: str
@@ -107,42 +109,11 @@ def find(store: Store, seat: Seat, documents: Sequence[str]) -> list[Card]:
         " from json_each(:documents) j join document d on d.id = j.value order by j.key",
         seat._asdict() | {"documents": chosen},
     ).fetchall()
-    said = _said(store, seat, chosen)
-    nothing = (Decision(), 0)
+    said = views.standing(store.db.conn, views.CARDS, seat, documents)
     return [
-        Card._make((*row[:7], bool(row[7]), row[8], row[9], True, *said.get(row[0], nothing)))
+        Card._make((*row[:7], bool(row[7]), row[8], row[9], True, *said.get(row[0], NOTHING)))
         for row in rows
     ]
-
-
-def _said(store: Store, seat: Seat, chosen: str) -> dict[str, tuple[Decision, int]]:
-    """What the coder holds about these articles, a JSON list, each with its newest event."""
-    answers: dict[str, list[Answer]] = {}
-    for row in store.db.execute(
-        f"select a.document_id, {CARD_ANSWER} from card_annotation a where a.document_id in"
-        " (select value from json_each(?)) and a.coder = ? and a.round = ? and a.pass = ?"
-        " order by a.document_id, a.position",
-        (chosen, *seat[:3]),
-    ):
-        answers.setdefault(row[0], []).append(answer_of(row[1:]))
-    rows = store.db.execute(
-        "select document_id, event, status, memo, flagged, recorded from card where document_id in"
-        " (select value from json_each(?)) and coder = ? and round = ? and pass = ?",
-        (chosen, *seat[:3]),
-    )
-    return {
-        document: (
-            Decision(
-                event=event,
-                status=status,
-                answers=tuple(answers.get(document, ())),
-                memo=memo,
-                flagged=bool(flagged),
-            ),
-            recorded,
-        )
-        for document, event, status, memo, flagged, recorded in rows
-    }
 
 
 def recent(store: Store, seat: Seat, *, most: int = 8) -> list[Card]:

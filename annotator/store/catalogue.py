@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -19,6 +18,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from annotator.core.document import DatePrecision
 from annotator.core.errors import RejectedEventError
+from annotator.store import journal, unit_rows
 from annotator.store.connection import Store
 
 FIELDS = ("source", "published", "author", "place", "section", "language", "url")
@@ -30,16 +30,13 @@ ORDERS = (
 )
 """What a list can be ordered by; ``added`` is the order of import."""
 
-NOBODY = "nobody"
-"""Who is named in an event where it is not known who it was."""
-
 RETIRED_UNITS = (
     "(select r.seq from document g join unit r on r.document_id = g.id where g.retired = 1)"
 )
 """The units that are out of the corpus, as a query; short work where nothing is retired."""
 
-LAST_UNIT = "last_unit"
-"""The project's note of the highest number that a unit ever had, once units went away."""
+NOBODY = "nobody"
+"""Who is named in an event where it is not known who it was."""
 
 PRECISION: dict[int, DatePrecision] = {4: "year", 7: "month", 10: "day"}
 ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -254,10 +251,15 @@ def undo(store: Store, who: str, event_uuid: str, at: str) -> str:
 def _value(conn: sqlite3.Connection, document_id: str, field: str) -> str:
     if field not in FIELDS:
         raise RejectedEventError(f"{field!r} cannot be edited; only {', '.join(FIELDS)} can")
-    row = conn.execute(f"select {field} from document where id = ?", (document_id,)).fetchone()
+    return str(known(conn, document_id, field)[0])
+
+
+def known(conn: sqlite3.Connection, document_id: str, columns: str) -> tuple[Any, ...]:
+    """These columns of a document. Raises ``RejectedEventError`` where there is none of this id."""
+    row = conn.execute(f"select {columns} from document where id = ?", (document_id,)).fetchone()
     if row is None:
         raise RejectedEventError(f"this project has no document {document_id!r}")
-    return str(row[0])
+    return tuple(row)
 
 
 def _set(conn: sqlite3.Connection, change: Change) -> None:
@@ -285,23 +287,6 @@ def history(store: Store, document_id: str) -> list[Happened]:
     return [Happened(*row) for row in rows]
 
 
-def carrying(conn: sqlite3.Connection, document_id: str) -> list[str]:
-    """The ids of the document's units that something hangs on, in the order of the text.
-
-    That is any event about them, taken back or not, a coder's correction of the voice, an
-    assignment, or a place in a sample.
-    """
-    rows = conn.execute(
-        "select id from unit where document_id = ? and ("
-        " exists (select 1 from event where subject = 'unit' and subject_id = unit.id)"
-        " or exists (select 1 from voice where voice.unit = unit.seq and basis = 'coder')"
-        " or seq in (select unit from assignment) or seq in (select unit from listed))"
-        " order by idx",
-        (document_id,),
-    )
-    return [row[0] for row in rows]
-
-
 def _is_answered(conn: sqlite3.Connection, document_id: str) -> bool:
     """Whether there is any event about the document's article card, taken back or not."""
     row = conn.execute(
@@ -322,11 +307,11 @@ def remove(store: Store, ids: Sequence[str], who: str, at: str) -> Removal:
         clusters = _clusters(conn, ids)
         for id_ in dict.fromkeys(ids):
             about = _about(conn, id_)
-            if (carried := carrying(conn, id_)) or _is_answered(conn, id_):
+            if (carried := unit_rows.carrying(conn, id_)) or _is_answered(conn, id_):
                 kept.append(Kept(id_, about["title"] or about["file"], len(carried)))
                 continue
-            remember_last_unit(conn)
-            drop_words(conn, id_)
+            unit_rows.remember_last_unit(conn)
+            unit_rows.drop_words(conn, id_)
             conn.execute("delete from document where id = ?", (id_,))
             append(conn, id_, "remove", about, who, at)
             removed.append(id_)
@@ -357,46 +342,8 @@ def _name_anew(conn: sqlite3.Connection, cluster_id: str) -> None:
 
 def _about(conn: sqlite3.Connection, document_id: str) -> dict[str, Any]:
     """What the event says of a document that goes."""
-    row = conn.execute(
-        "select title, file, source, published, file_sha256, units from document where id = ?",
-        (document_id,),
-    ).fetchone()
-    if row is None:
-        raise RejectedEventError(f"this project has no document {document_id!r}")
+    row = known(conn, document_id, "title, file, source, published, file_sha256, units")
     return dict(zip(("title", "file", "source", "published", "sha256", "units"), row, strict=True))
-
-
-def last_unit(conn: sqlite3.Connection) -> int:
-    """The highest number that a unit ever had. Numbers are never given again.
-
-    Models keep their scores by them: a new unit must not get those of one that is gone.
-    """
-    (last,) = conn.execute(
-        "select max((select coalesce(max(seq), 0) from unit),"
-        " cast(coalesce((select value from project where key = ?), '0') as integer))",
-        (LAST_UNIT,),
-    ).fetchone()
-    return int(last)
-
-
-def remember_last_unit(conn: sqlite3.Connection) -> int:
-    """Note the highest number of a unit before units go away, and give it."""
-    last = last_unit(conn)
-    conn.execute(
-        "insert into project (key, value) values (?, ?)"
-        " on conflict (key) do update set value = excluded.value",
-        (LAST_UNIT, str(last)),
-    )
-    return last
-
-
-def drop_words(conn: sqlite3.Connection, document_id: str) -> None:
-    """Take all units of a document out of the search index, before they go or change."""
-    conn.execute(
-        "insert into unit_fts (unit_fts, rowid, text)"
-        " select 'delete', seq, text from unit where document_id = ?",
-        (document_id,),
-    )
 
 
 def retire(store: Store, ids: Sequence[str], who: str, at: str, reason: str = "") -> list[str]:
@@ -418,7 +365,7 @@ def _turn(
     turned = []
     with store.write() as conn:
         for id_ in dict.fromkeys(ids):
-            _about(conn, id_)
+            known(conn, id_, "id")
             changed = conn.execute(
                 "update document set retired = :to where id = :id and retired <> :to",
                 {"to": int(op == "retire"), "id": id_},
@@ -440,13 +387,4 @@ def append(
     ref: str | None = None,
 ) -> str:
     """Append an event about a document, and give its uuid."""
-    made = str(uuid.uuid4())
-    conn.execute(
-        "insert into event (uuid, coder, subject, subject_id, op, payload, round, pass, arm, ref,"
-        " client_at, recorded_at) values (?, ?, 'document', ?, ?, ?, '', 1, '', ?, '', ?)",
-        (
-            *(made, who or NOBODY, document_id, op, json.dumps(payload, ensure_ascii=False)),
-            *(ref, at),
-        ),
-    )
-    return made
+    return journal.append(conn, ("document", document_id), op, payload, who or NOBODY, at, ref=ref)

@@ -1,34 +1,28 @@
 """Whether a project file holds together: each part compared with what it is made from.
 
 Everything here but ``mend`` takes a connection of ``connection.reading`` and changes nothing. The
-events are the truth: the current view is folded from them anew, the counts are counted anew from
-the view, and the index is made anew from the units.
+counts are counted anew from the current view, the index is made anew from the units, and so forth;
+whether the view is what the events say, ``view_checks`` finds out.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from annotator.core.annotation import MAIN_ROUND, Answer, Event, Op, fold
+from annotator.core.annotation import MAIN_ROUND
 from annotator.core.codebook import Codebook
 from annotator.core.document import letters_of, unit_id
-from annotator.store import actors, catalogue, events, jobs, views, voices
+from annotator.store import actor_view, catalogue, corrections, events, jobs, voices
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 from annotator.store.migrations import MIGRATIONS, NAMES
-from annotator.store.queue import ANSWER, CARD_ANSWER, answer_of
-from annotator.store.views import CardPlace, Place, View
-
-Spot = TypeVar("Spot", Place, CardPlace)
-
-COLUMNS = ("status", "event", "scheme", "arm", "memo", "flagged", "decided_at", "recorded")
-"""What the view says of a decision, in the order of ``Held.decision``; then the seconds."""
+from annotator.store.views import CardPlace, Place
 
 COUNTS = {
     "corpus": "select 1, count(*), coalesce(sum(units), 0) from document where retired = 0",
@@ -66,18 +60,6 @@ TOKENS = "unicode61 remove_diacritics 2"
 """How the index of the first migration cuts texts into words."""
 
 
-class Difference(NamedTuple):
-    """One coder's view of one unit or article card that is not what their events say.
-
-    Where an event itself cannot be read, the view is not ``mendable``.
-    """
-
-    place: Place | CardPlace
-    unit: str
-    what: str
-    mendable: bool = True
-
-
 class Strayed(NamedTuple):
     """One column of one document that is not what the events say; ``due`` is what they say."""
 
@@ -85,17 +67,6 @@ class Strayed(NamedTuple):
     column: str
     here: str | int
     due: str | int
-
-
-class Held(NamedTuple):
-    """What the view has of one place, or should have; ``loose`` spans belong to no answer."""
-
-    decision: tuple[Any, ...]
-    answers: tuple[Answer, ...]
-    loose: int = 0
-
-
-NOTHING = Held((None, None, None, "", "", 0, "", None, None), ())
 
 
 def faults_of_file(conn: sqlite3.Connection) -> list[str]:
@@ -348,10 +319,10 @@ def _counted(row: tuple[Any, ...]) -> tuple[Any, ...] | None:
 
 def faults_of_speakers(conn: sqlite3.Connection) -> list[str]:
     """What of the voices, speakers and actors does not follow from documents and events."""
-    found = [f"{one.what} is {one.here}, not {one.due}" for one in actors.strayed(conn)]
+    found = [f"{one.what} is {one.here}, not {one.due}" for one in actor_view.strayed(conn)]
     found += [
         f"{one.unit}: coders say {one.due}, and it has {one.here}"
-        for one in voices.off_their_corrections(conn)
+        for one in corrections.strayed(conn)
     ]
     found += [
         f"{one.unit}: its speakers are {one.due}, and it names {one.here}"
@@ -379,152 +350,6 @@ def models(conn: sqlite3.Connection) -> Models:
     beats = {job.id: job.alive for job in jobs.begun(conn)}
     dead = tuple(job for job, alive in beats.items() if not alive)
     return Models(ids, str(last[0] or "") if last else "", any(beats.values()), dead)
-
-
-def view_differences(conn: sqlite3.Connection) -> Iterator[Difference]:
-    """Every place where the current view is not what folding its events gives."""
-    units = dict(conn.execute("select seq, id from unit"))
-    yield from _differences(_told_of_units(conn), _held_of_units(conn), units)
-    articles = {row[0]: f"the card of {row[0]}" for row in conn.execute("select id from document")}
-    yield from _differences(_told_on_cards(conn), _held_on_cards(conn), articles)
-
-
-def _differences(
-    told: Mapping[Spot, list[tuple[Any, ...]]],
-    held: Mapping[Spot, Held],
-    names: Mapping[Any, str],
-) -> Iterator[Difference]:
-    for place in sorted(told.keys() | held.keys()):
-        try:
-            due = _folded(told.get(place, []))
-        except ValueError as fault:
-            reason = f"an event of it cannot be read ({str(fault).splitlines()[0]})"
-            yield Difference(place, names[place[0]], reason, mendable=False)
-            continue
-        here = held.get(place, NOTHING)
-        if here != due:
-            name = names.get(place[0], f"{place[0]}, which is not there")
-            yield Difference(place, name, _what(here, due))
-
-
-def _told_on_cards(conn: sqlite3.Connection) -> dict[CardPlace, list[tuple[Any, ...]]]:
-    """The events of each article card in order."""
-    found: dict[CardPlace, list[tuple[Any, ...]]] = {}
-    for row in conn.execute(
-        "select e.subject_id, e.coder, e.round, e.pass, e.seq, e.recorded_at, e.uuid, e.payload,"
-        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject, e.subject_id"
-        " from event e join document d on d.id = e.subject_id where e.subject = 'document'"
-        " and e.op in (select value from json_each(?)) order by e.seq",
-        (json.dumps(get_args(Op)),),
-    ):
-        found.setdefault(CardPlace(*row[:4]), []).append(row)
-    return found
-
-
-def _told_of_units(conn: sqlite3.Connection) -> dict[Place, list[tuple[Any, ...]]]:
-    """The events of each place in order; an undo belongs to all places that it undid."""
-    rows = conn.execute(
-        "select u.seq, e.coder, e.round, e.pass, e.seq, e.recorded_at, e.uuid, e.payload,"
-        " e.scheme, e.arm, e.ref, e.origin, e.client_at, e.seconds, e.subject, e.subject_id"
-        " from event e join unit u on u.id = e.subject_id where e.subject = 'unit' order by e.seq"
-    ).fetchall()
-    undone = {row[10]: row for row in rows if row[10] is not None}
-    found: dict[Place, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(Place(*row[:4]), []).append(row)
-    for told in found.values():
-        origins = {row[11] for row in told} & undone.keys()
-        told.extend(undone[origin] for origin in origins if undone[origin] not in told)
-    return found
-
-
-def _folded(rows: Sequence[tuple[Any, ...]]) -> Held:
-    told = [_event(row) for row in rows]
-    decision = fold(told)
-    margin = (decision.memo, int(decision.flagged))
-    if decision.event is None:
-        return Held((None, None, None, "", *margin, "", None, None), ())
-    row, source = next(
-        pair for pair in zip(rows, told, strict=True) if pair[1].uuid == decision.event
-    )
-    at = views.decided_at(source.client_at, row[5])
-    about = (decision.status, decision.event, source.scheme, source.arm)
-    return Held((*about, *margin, at, row[4], source.seconds), decision.answers)
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    _, _, round_, pass_, _, _, uuid, payload, scheme, arm, ref, origin, at, seconds, *about = row
-    stored = {"uuid": uuid, "scheme": scheme, "round": round_, "pass": pass_, "arm": arm}
-    stored |= {"ref": ref, "origin": origin, "client_at": at, "seconds": seconds}
-    stored |= dict(zip(("subject", "unit"), about, strict=True))
-    told = json.loads(payload)
-    if not isinstance(told, dict):
-        raise ValueError("its payload is no object")
-    return Event.model_validate(told | stored)
-
-
-def _held_on_cards(conn: sqlite3.Connection) -> dict[CardPlace, Held]:
-    return _held(conn, views.CARDS, CARD_ANSWER, CardPlace._make)
-
-
-def _held_of_units(conn: sqlite3.Connection) -> dict[Place, Held]:
-    found = _held(conn, views.UNITS, ANSWER, Place._make)
-    for *place, loose in conn.execute(
-        "select unit, coder, round, pass, count(*) from main.span s where not exists"
-        " (select 1 from main.annotation a where"
-        "  (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
-        "  = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
-        " group by unit, coder, round, pass"
-    ):
-        found[Place(*place)] = found.get(Place(*place), NOTHING)._replace(loose=loose)
-    return found
-
-
-def _held(
-    conn: sqlite3.Connection, view: View, answer: str, place_of: Callable[[Iterable[Any]], Spot]
-) -> dict[Spot, Held]:
-    answers: dict[Spot, list[Answer]] = {}
-    for row in conn.execute(
-        f"select a.{view.key}, a.coder, a.round, a.pass, {answer} from main.{view.answers} a"
-        f" order by a.{view.key}, a.coder, a.round, a.pass, a.position"
-    ):
-        answers.setdefault(place_of(row[:4]), []).append(answer_of(row[4:]))
-    # Until a decision, the number that the view keeps is that of whichever event came first.
-    found = {
-        place_of(row[:4]): Held(row[4:], tuple(answers.pop(place_of(row[:4]), ())))
-        for row in conn.execute(
-            f"select {view.key}, coder, round, pass, status, event, scheme, arm, memo, flagged,"
-            " decided_at, case when status is not null then recorded end, seconds"
-            f" from main.{view.decisions}"
-        )
-    }
-    return found | {place: NOTHING._replace(answers=tuple(a)) for place, a in answers.items()}
-
-
-def _what(here: Held, due: Held) -> str:
-    told = [
-        f"{name} is {_shown(is_)}, by its events {_shown(should)}"
-        for name, is_, should in zip(
-            (*COLUMNS, "seconds"), here.decision, due.decision, strict=True
-        )
-        if is_ != should
-    ]
-    told += [f"lacks {_named(answer)}" for answer in due.answers if answer not in here.answers]
-    told += [f"has {_named(answer)}" for answer in here.answers if answer not in due.answers]
-    if here.loose:
-        told.append(f"has {here.loose} spans of no answer")
-    return "; ".join(told) or "its answers stand in another order"
-
-
-def _shown(value: object) -> str:
-    return "nothing" if value in (None, "") else str(value)
-
-
-def _named(answer: Answer) -> str:
-    parts = (answer.variable, answer.target, answer.holder, answer.code)
-    use = "" if answer.use == "asserted" else f" ({answer.use})"
-    evidence = ", ".join(f"{start}-{end}" for start, end in answer.spans)
-    return ": ".join(filter(None, parts)) + use + (f" by {evidence}" if evidence else "")
 
 
 def mend(

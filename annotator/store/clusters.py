@@ -17,9 +17,6 @@ from annotator.core.errors import RejectedEventError
 from annotator.store import catalogue
 from annotator.store.connection import Store
 
-MANY = 500
-"""Documents that are changed at a time."""
-
 
 class Article(NamedTuple):
     """A document's text with what of it is not compared; ``furniture`` are spans of the text."""
@@ -131,15 +128,10 @@ def unsigned(store: Store, *, most: int, after: int = 0) -> list[tuple[int, Arti
 
 def article(store: Store, document_id: str) -> Article:
     """One document. Raises ``RejectedEventError`` where there is none of this id."""
-    row = store.db.execute(
-        "select id, text, title, furniture from document where id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        raise RejectedEventError(f"this project has no document {document_id!r}")
-    return _article(row)
+    return _article(catalogue.known(store.db.conn, document_id, "id, text, title, furniture"))
 
 
-def _article(row: tuple[str, str, str, str]) -> Article:
+def _article(row: Sequence[Any]) -> Article:
     furniture = tuple((start, end) for start, end in json.loads(row[3]))
     return Article(row[0], row[1], row[2], furniture)
 
@@ -232,12 +224,7 @@ def _mark_copies(conn: sqlite3.Connection, members: Iterable[str]) -> None:
 
 def cluster_of(store: Store, document_id: str) -> str:
     """The cluster of a document; empty where it has no copies."""
-    row = store.db.execute(
-        "select cluster_id from document where id = ?", (document_id,)
-    ).fetchone()
-    if row is None:
-        raise RejectedEventError(f"this project has no document {document_id!r}")
-    return str(row[0])
+    return str(catalogue.known(store.db.conn, document_id, "cluster_id")[0])
 
 
 def separate(
@@ -250,7 +237,9 @@ def separate(
     """
     with store.write() as conn:
         cluster = cluster_of(store, document_id)
-        if other_id is not None and (not cluster or cluster_of(store, other_id) != cluster):
+        if other_id == document_id:
+            raise RejectedEventError(f"{document_id} is one document; name two different ones")
+        if other_id is not None and (cluster_of(store, other_id) != cluster or not cluster):
             return _reject(conn, document_id, other_id, who, at)
         others = [id_ for id_ in _ids(conn, cluster) if id_ != document_id]
         if not others:

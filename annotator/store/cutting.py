@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from textwrap import shorten
 from typing import Literal, NamedTuple
 
 from annotator.core.document import Part, Segment, letters_of, unit_id
 from annotator.core.errors import RejectedEventError
-from annotator.store import catalogue
+from annotator.store import catalogue, unit_rows
 from annotator.store.connection import Store
 
 ASIDE = 1_000_000_000
@@ -54,13 +54,8 @@ def ids(store: Store) -> list[str]:
 
 def whole(store: Store, document_id: str) -> Whole:
     """One document. Raises ``RejectedEventError`` where there is none of this id."""
-    row = store.db.execute(
-        "select id, title, file, text, furniture, language, segmenter, units from document"
-        " where id = ?",
-        (document_id,),
-    ).fetchone()
-    if row is None:
-        raise RejectedEventError(f"this project has no document {document_id!r}")
+    columns = "id, title, file, text, furniture, language, segmenter, units"
+    row = catalogue.known(store.db.conn, document_id, columns)
     furniture = tuple((start, end) for start, end in json.loads(row[4]))
     return Whole._make((*row[:4], furniture, *row[5:]))
 
@@ -76,7 +71,7 @@ def _plan(conn: sqlite3.Connection, document_id: str, segments: Sequence[Segment
         (document_id,),
     ).fetchall()
     coming = {unit_id(document_id, one.start, one.end) for one in segments}
-    carrying = set(catalogue.carrying(conn, document_id))
+    carrying = set(unit_rows.carrying(conn, document_id))
     return Plan(
         before=len(rows),
         after=len(segments),
@@ -107,36 +102,46 @@ def cut_anew(
         found = _plan(conn, document_id, segments)
         if found.same or found.lost:
             return found
-        last = catalogue.remember_last_unit(conn)
-        catalogue.drop_words(conn, document_id)
-        _keep_only(conn, document_id, found.kept)
-        kept = set(found.kept)
-        conn.executemany(
-            "insert into unit (seq, id, document_id, idx, start, end, paragraph, part, text, draw)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _rows(whole, segments, kept, last, draw),
-        )
-        conn.executemany(
-            "update unit set idx = ?, paragraph = ?, part = ? where id = ?",
-            (
-                (index, one.paragraph, one.part, name)
-                for index, one in enumerate(segments)
-                if (name := unit_id(document_id, one.start, one.end)) in kept
-            ),
-        )
-        conn.execute(
-            "insert into unit_fts (rowid, text) select seq, text from unit where document_id = ?",
-            (document_id,),
-        )
+        _cut(conn, whole, segments, set(found.kept), draw)
         conn.execute(
             "update document set units = ?, segmenter = ? where id = ?",
             (found.after, segmenter, document_id),
         )
         _keep_letters(conn, document_id)
         told = {"field": "units", "from": str(found.before), "to": str(found.after)}
-        told |= {"segmenter": segmenter, "kept": str(len(kept))}
+        told |= {"segmenter": segmenter, "kept": str(len(found.kept))}
         catalogue.append(conn, document_id, "segment", told, who, at)
     return found
+
+
+def _cut(
+    conn: sqlite3.Connection,
+    whole: Whole,
+    segments: Sequence[Segment],
+    kept: set[str],
+    draw: Callable[[str], float],
+) -> None:
+    """Put units of these segments in the place of all but those that are ``kept``."""
+    last = unit_rows.remember_last_unit(conn)
+    unit_rows.drop_words(conn, whole.id)
+    _keep_only(conn, whole.id, kept)
+    conn.executemany(
+        "insert into unit (seq, id, document_id, idx, start, end, paragraph, part, text, draw)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _rows(whole, segments, kept, last, draw),
+    )
+    conn.executemany(
+        "update unit set idx = ?, paragraph = ?, part = ? where id = ?",
+        (
+            (index, one.paragraph, one.part, name)
+            for index, one in enumerate(segments)
+            if (name := unit_id(whole.id, one.start, one.end)) in kept
+        ),
+    )
+    conn.execute(
+        "insert into unit_fts (rowid, text) select seq, text from unit where document_id = ?",
+        (whole.id,),
+    )
 
 
 def _keep_letters(conn: sqlite3.Connection, document_id: str) -> None:
@@ -145,10 +150,10 @@ def _keep_letters(conn: sqlite3.Connection, document_id: str) -> None:
     conn.execute("update document set letters = ? where id = ?", (letters_of(text), document_id))
 
 
-def _keep_only(conn: sqlite3.Connection, document_id: str, kept: Sequence[str]) -> None:
+def _keep_only(conn: sqlite3.Connection, document_id: str, kept: Collection[str]) -> None:
     conn.execute(
         "delete from unit where document_id = ? and id not in (select value from json_each(?))",
-        (document_id, json.dumps(kept)),
+        (document_id, json.dumps(list(kept))),
     )
     conn.execute("update unit set idx = idx + ? where document_id = ?", (ASIDE, document_id))
 
@@ -213,7 +218,7 @@ def document_of(conn: sqlite3.Connection, unit: str) -> str:
 
 def check_free(conn: sqlite3.Connection, document_id: str, units: Sequence[Bound]) -> None:
     """Raise ``RejectedEventError`` where something hangs on one of these units."""
-    if {one.id for one in units} & set(catalogue.carrying(conn, document_id)):
+    if {one.id for one in units} & set(unit_rows.carrying(conn, document_id)):
         raise RejectedEventError(
             "a sentence stays as it is once it was coded, marked or corrected, or is in a list"
         )
@@ -238,7 +243,7 @@ def redraw(
     """
     with store.write() as conn:
         check_free(conn, whole.id, gone)
-        last = catalogue.remember_last_unit(conn)
+        last = unit_rows.remember_last_unit(conn)
         first = gone[0].place
         numbered = [
             one._replace(seq=one.seq or last + 1 + number, place=first + number)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count, islice
+from itertools import count
 from typing import NamedTuple
 
+from annotator.core.batches import batches
 from annotator.core.document import Draft, Segment, letters_of, unit_id
 from annotator.core.errors import ReadError
-from annotator.store.catalogue import last_unit
 from annotator.store.connection import Store
+from annotator.store.unit_rows import last_unit
 
 Draw = Callable[[str], float]
 Cut = tuple[Draft, Sequence[Segment]]
@@ -102,7 +103,7 @@ class Arrivals:
         """The same for any number of them, a batch at a time; of a file that fails none was met."""
         new: list[tuple[str, int]] = []
         try:
-            for batch in _batches(drafts):
+            for batch in batches(drafts, BATCH):
                 judged = self.judge(batch)
                 new += [(one.id, one.letters) for one in judged if one.new]
                 yield from judged
@@ -169,7 +170,7 @@ def add_documents(
     with store.write() as conn:
         last = last_unit(conn)
         numbers = count(last + 1)
-        for batch in _batches(drafts):
+        for batch in batches(drafts, BATCH):
             judged = arrivals.judge(batch)
             _add(conn, [one for one in judged if one.new], numbers, segmenter, draw, at)
             for one in judged:
@@ -177,12 +178,6 @@ def add_documents(
         conn.execute(
             "insert into unit_fts (rowid, text) select seq, text from unit where seq > ?", (last,)
         )
-
-
-def _batches(drafts: Iterable[Cut]) -> Iterator[list[Cut]]:
-    remaining = iter(drafts)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch
 
 
 def _add(

@@ -19,11 +19,11 @@ from annotator.core.annotation import (
     fold,
 )
 from annotator.core.errors import RejectedEventError
-from annotator.store import speaking, spreading, views, voices
+from annotator.store import corrections, speaking, spreading, views
 from annotator.store.codebooks import find_scheme
 from annotator.store.connection import Store
 from annotator.store.spreading import Candidate
-from annotator.store.views import CardPlace, Place, Source
+from annotator.store.views import SOURCE, CardPlace, Place, Source, source_of
 
 PAYLOAD = {"op", "answers", "memo", "flagged", "rest", "asked", "queue", "voice", "speakers"}
 _OPS = json.dumps(get_args(Op))
@@ -227,12 +227,12 @@ def _maintain(conn: sqlite3.Connection, place: Place, told: Told, number: int) -
         ).fetchall()
         for seq, op in units:
             if op == "speaker":
-                voices.rebuild_coder_voice(conn, seq)
+                corrections.rebuild(conn, seq)
             else:
                 rebuild(conn, place._replace(unit=seq))
         return
     if told.event.op == "speaker":
-        voices.rebuild_coder_voice(conn, place.unit)
+        corrections.rebuild(conn, place.unit)
         return
     _take_in(conn, place, told, number)
 
@@ -269,8 +269,7 @@ def _history(conn: sqlite3.Connection, place: Place | CardPlace) -> list[Source]
     """The events about a place in order; an undo of an origin counts too."""
     subject, name = _subject(conn, place)
     rows = conn.execute(
-        "select e.seq, e.recorded_at, e.uuid, e.payload, e.scheme, e.round, e.pass, e.arm, e.ref,"
-        " e.origin, e.client_at, e.seconds, ?1, ?2 from event e where e.seq in ("
+        f"select {SOURCE} from event e where e.seq in ("
         "  select seq from event where subject = ?1 and subject_id = ?2"
         "  union select r.seq from event o join event r on r.ref = o.origin"
         "  where o.subject = ?1 and o.subject_id = ?2 and r.op = 'retract')"
@@ -278,7 +277,7 @@ def _history(conn: sqlite3.Connection, place: Place | CardPlace) -> list[Source]
         " and e.op in (select value from json_each(?6)) order by e.seq",
         (subject, name, *place[1:], _OPS),
     ).fetchall()
-    return [Source(row[0], row[1], _event(row)) for row in rows]
+    return list(map(source_of, rows))
 
 
 def _subject(conn: sqlite3.Connection, place: Place | CardPlace) -> tuple[Subject, str]:
@@ -286,14 +285,6 @@ def _subject(conn: sqlite3.Connection, place: Place | CardPlace) -> tuple[Subjec
         return "document", place.document
     row = conn.execute("select id from unit where seq = ?", (place.unit,)).fetchone()
     return "unit", str(row[0]) if row else ""
-
-
-def _event(row: tuple[object, ...]) -> Event:
-    _, _, id_, payload, scheme, round_, pass_, arm, ref, origin, at, seconds, subject, name = row
-    stored = json.loads(str(payload))
-    stored |= {"uuid": id_, "unit": name, "scheme": scheme, "round": round_, "pass": pass_}
-    stored |= {"arm": arm, "ref": ref, "origin": origin, "client_at": at, "subject": subject}
-    return Event.model_validate(stored | {"seconds": seconds})
 
 
 def spread(
@@ -316,15 +307,14 @@ def spread(
 
 def _spread(conn: sqlite3.Connection, decision: Candidate, at: str) -> list[str]:
     row = conn.execute(
-        "select seq, recorded_at, uuid, payload, scheme, round, pass, arm, ref, origin, client_at,"
-        " seconds, subject, subject_id from event where uuid = ?"
+        f"select {SOURCE} from event e where uuid = ?"
         # The coder may have thought better of it since the candidates were read.
         " and exists (select 1 from coding where unit = ? and event = uuid)",
         (decision.uuid, decision.unit),
     ).fetchone()
     if row is None:
         return []
-    copies = spreading.spread(conn, decision.unit, decision.coder, _event(row))
+    copies = spreading.spread(conn, decision.unit, decision.coder, source_of(row).event)
     for unit, event in copies:
         place = Place(unit, decision.coder, event.round, event.pass_)
         told = Told(decision.coder, event, at)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from annotator.core.counting import counted
 from annotator.core.errors import RejectedEventError
+from annotator.store import journal
 from annotator.store.connection import Store
 
 Kind = Literal["set", "plan"]
@@ -333,10 +333,4 @@ def _append(
     *,
     ref: str | None = None,
 ) -> str:
-    made = str(uuid.uuid4())
-    conn.execute(
-        "insert into event (uuid, coder, subject, subject_id, op, payload, round, pass, arm, ref,"
-        " client_at, recorded_at) values (?, ?, 'list', ?, ?, ?, '', 1, '', ?, '', ?)",
-        (made, who, name, op, json.dumps(payload, ensure_ascii=False), ref, at),
-    )
-    return made
+    return journal.append(conn, ("list", name), op, payload, who, at, ref=ref)

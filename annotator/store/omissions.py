@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
+from annotator.store.views import OF_ANSWER
 
 
 def superseded(store: Store) -> int:
@@ -28,10 +29,8 @@ def cards(store: Store) -> int:
 def without_spans(store: Store) -> int:
     """How many standing answers rest on no words that the coder marked."""
     row = store.db.execute(
-        "select count(*) from annotation a where not exists (select 1 from span s"
-        " where (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
-        " = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
-        f" and a.unit not in {RETIRED_UNITS}"
+        f"select count(*) from annotation a where not exists (select 1 from span s"
+        f" where {OF_ANSWER}) and a.unit not in {RETIRED_UNITS}"
     ).fetchone()
     return int(row[0])
 

@@ -7,17 +7,16 @@ others.
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
-from annotator.store import events, spreading
+from annotator.store import events, journal, spreading
 from annotator.store.connection import Store
 from annotator.store.events import Told
+from annotator.store.journal import About
 from annotator.store.spreading import Candidate
 
 
@@ -28,6 +27,11 @@ class Asked(NamedTuple):
     cluster_id: str
     coder: str
     who: str
+
+    @property
+    def about(self) -> tuple[About, str]:
+        """What its events are about."""
+        return "cluster", self.cluster_id
 
 
 class Propagation(NamedTuple):
@@ -69,9 +73,10 @@ def copy(
         if copies:
             told = {"coder": asked.coder, "copies": copies}
             begun = bool(events.known(store, [asked.uuid]))
-            own = str(uuid.uuid4()) if begun else asked.uuid
-            origin = asked.uuid if begun else None
-            _append(conn, own, asked, "propagate", told, at, origin=origin)
+            own, origin = ("", asked.uuid) if begun else (asked.uuid, None)
+            journal.append(
+                *(conn, asked.about, "propagate", told, asked.who, at), own=own, origin=origin
+            )
     return gone, len(copies)
 
 
@@ -134,7 +139,7 @@ def end(store: Store, asked: Asked, undo: str, who: str, at: str) -> None:
     with store.write() as conn:
         if is_undone(store, asked):
             raise RejectedEventError("there is nothing here to take back")
-        _append(conn, undo, asked._replace(who=who), "retract", {}, at, ref=asked.uuid)
+        journal.append(conn, asked.about, "retract", {}, who, at, own=undo, ref=asked.uuid)
 
 
 def is_undone(store: Store, asked: Asked) -> bool:
@@ -157,25 +162,3 @@ def history(store: Store, *, limit: int = 20) -> list[Propagation]:
         (limit,),
     )
     return [Propagation._make((*row[:7], bool(row[7]))) for row in rows]
-
-
-def _append(
-    conn: sqlite3.Connection,
-    own: str,
-    asked: Asked,
-    op: Literal["propagate", "retract"],
-    payload: Mapping[str, Any],
-    at: str,
-    *,
-    ref: str | None = None,
-    origin: str | None = None,
-) -> None:
-    conn.execute(
-        "insert into event (uuid, coder, subject, subject_id, op, payload, round, pass, arm, ref,"
-        " origin, client_at, recorded_at)"
-        " values (?, ?, 'cluster', ?, ?, ?, '', 1, '', ?, ?, '', ?)",
-        (
-            *(own, asked.who, asked.cluster_id, op, json.dumps(payload, ensure_ascii=False)),
-            *(ref, origin, at),
-        ),
-    )

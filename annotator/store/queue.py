@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer, Decision
-from annotator.store import lists, settings, speaking
+from annotator.store import lists, settings, speaking, views
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 from annotator.store.speaking import Spoken
 from annotator.store.spreading import ONCE
+from annotator.store.views import NOTHING, Standing
 
 LONGEST_CONTEXT = 4_000  # characters of context sent on each side of a unit
 
@@ -35,8 +36,8 @@ class DeskUnit(NamedTuple):
 
     ``title`` is the document's, or the name of its file where none is known. A unit of a document
     that is ``retired`` is in no queue, and is shown to whoever names it. ``start`` is where it
-    begins in the document's text, in code points. ``cursor`` is its place in the queue; 0 where the
-    queue is a list without it.
+    begins in the document's text, in code points. ``recorded`` is as in ``views.Standing``, or 0
+    without one. ``cursor`` is its place in the queue; 0 where the queue is a list without it.
     """
 
     seq: int
@@ -60,6 +61,7 @@ class DeskUnit(NamedTuple):
     start: int
     spoken: Spoken
     decision: Decision
+    recorded: int
     cursor: int
 
 
@@ -149,16 +151,6 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
         (*seat, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
-
-
-def recorded(store: Store, seat: Seat, units: Collection[int]) -> dict[int, int]:
-    """Of these units the number of the event by which the coder decided them."""
-    rows = store.db.execute(
-        "select unit, recorded from coding where unit in (select value from json_each(?))"
-        " and coder = ? and round = ? and pass = ?",
-        (json.dumps(list(units)), *seat[:3]),
-    )
-    return dict(rows.fetchall())
 
 
 class Done(NamedTuple):
@@ -254,7 +246,7 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
         " where u.document_id = ? order by u.idx",
         (*seat[:3], document_id),
     ).fetchall()
-    decisions = _decisions(store, seat, [number for number, *_ in rows])
+    held = views.standing(store.db.conn, views.UNITS, seat, [number for number, *_ in rows])
     paragraphs: list[list[Piece]] = []
     last, at = -1, 0
     for number, id_, start, end, paragraph, status in rows:
@@ -267,7 +259,7 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
             paragraphs[-1].append(Piece(gap.lstrip("\n"), None, ""))
         elif paragraphs[-1]:
             paragraphs[-1].append(Piece(" ", None, ""))
-        answers = decisions.get(number, Decision()).answers
+        answers = held.get(number, NOTHING).decision.answers
         paragraphs[-1].append(Piece(row[0][start:end], id_, status, answers))
         last, at = paragraph, end
     return paragraphs
@@ -276,13 +268,15 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
 def _desk_units(store: Store, seat: Seat, rows: Iterable[tuple[Any, ...]]) -> list[DeskUnit]:
     found = list(rows)
     units = [row[0] for row in found]
-    decisions = _decisions(store, seat, units)
+    held = views.standing(store.db.conn, views.UNITS, seat, units)
     heard = speaking.spoken(store.db.conn, units)
     cursors = _cursors(store, seat, units)
     bounds = _bounds(store, {row[2] for row in found})
     return [
-        _desk_unit(store, row, bounds, heard[row[0]], decisions)._replace(
-            cursor=cursors.get(row[0], 0)
+        _desk_unit(
+            *(store, row, bounds, heard[row[0]]),
+            held.get(row[0], NOTHING),
+            cursors.get(row[0], 0),
         )
         for row in found
     ]
@@ -305,13 +299,13 @@ def _desk_unit(
     row: tuple[Any, ...],
     bounds: Bounds,
     spoken: Spoken,
-    decisions: dict[int, Decision],
+    standing: Standing,
+    cursor: int,
 ) -> DeskUnit:
     *head, retired, text, start, end, paragraph = row
     before, lead_in, follow = _context(store, bounds, row[2], paragraph, start, end)
-    decision = decisions.get(row[0], Decision())
     around = (before, lead_in, text, follow, start)
-    return DeskUnit._make((*head, bool(retired), *around, spoken, decision, 0))
+    return DeskUnit._make((*head, bool(retired), *around, spoken, *standing, cursor))
 
 
 def _bounds(store: Store, documents: Iterable[str]) -> Bounds:
@@ -341,56 +335,6 @@ def _context(
         ),
     ).fetchone()
     return before, lead_in, follow
-
-
-def _decisions(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, Decision]:
-    chosen = json.dumps(list(units))
-    answers: dict[int, list[Answer]] = {}
-    for row in store.db.execute(
-        f"select a.unit, {ANSWER} from annotation a where a.unit in"
-        " (select value from json_each(?)) and a.coder = ? and a.round = ? and a.pass = ?"
-        " order by a.unit, a.position",
-        (chosen, *seat[:3]),
-    ):
-        answers.setdefault(row[0], []).append(answer_of(row[1:]))
-    rows = store.db.execute(
-        "select unit, event, status, memo, flagged from coding"
-        " where unit in (select value from json_each(?)) and coder = ? and round = ? and pass = ?",
-        (chosen, *seat[:3]),
-    )
-    return {
-        number: Decision(
-            event=event,
-            status=status,
-            answers=tuple(answers.get(number, ())),
-            memo=memo,
-            flagged=bool(flagged),
-        )
-        for number, event, status, memo, flagged in rows
-    }
-
-
-_ANSWER = ("variable", "target", "holder", "code", "use", "holder_type", "explicit", "confidence")
-
-ANSWER = (
-    ", ".join(f"a.{name}" for name in _ANSWER)
-    + ", (select json_group_array(json_array(s.start, s.end)) from span s"
-    " where (s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
-    " = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use))"
-)
-"""What ``answer_of`` takes of an annotation ``a``; the last is its evidence, as JSON."""
-
-
-CARD_ANSWER = ", ".join(f"a.{name}" for name in _ANSWER) + ", '[]'"
-"""The same of the answers on article cards, which rest on no words."""
-
-
-def answer_of(row: Sequence[Any]) -> Answer:
-    """An answer from the columns ``ANSWER`` or ``CARD_ANSWER``."""
-    *told, spans = row
-    fields: dict[str, Any] = dict(zip(_ANSWER, told, strict=True))
-    evidence = tuple(sorted((start, end) for start, end in json.loads(spans)))
-    return Answer.model_construct(**fields, spans=evidence)
 
 
 class Stance(NamedTuple):

@@ -16,14 +16,20 @@ def joined(names: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(names))
 
 
-def due(conn: sqlite3.Connection, units: Collection[int]) -> dict[tuple[int, str], str]:
-    """The text by unit and basis: the name of each speaker's actor, or their own without one."""
+def due(
+    conn: sqlite3.Connection, units: Collection[int] | None = None
+) -> dict[tuple[int, str], str]:
+    """The text by unit and basis: the name of each speaker's actor, or their own without one.
+
+    Of these units, or of all.
+    """
+    among = "" if units is None else " where s.unit in (select value from json_each(?))"
     names: dict[tuple[int, str], list[str]] = {}
     for unit, basis, name in conn.execute(
-        "select s.unit, s.basis, coalesce(a.name, p.name) from speaker s"
+        "select s.unit, s.basis, coalesce(a.name, p.name) from main.speaker s"
         " join person p on p.id = s.person left join actor a on a.id = p.actor"
-        " where s.unit in (select value from json_each(?)) order by s.unit, s.basis, s.position",
-        (json.dumps(list(units)),),
+        f"{among} order by s.unit, s.basis, s.position",
+        () if units is None else (json.dumps(list(units)),),
     ):
         names.setdefault((unit, basis), []).append(name)
     return {place: joined(found) for place, found in names.items()}

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from heapq import merge
+from typing import Any
 
 from annotator.core.annotation import Answer
 from annotator.core.document import unit_id
 from annotator.core.records import CARD, Candidates, CodingRecord, UnitRecord
-from annotator.store import lists
+from annotator.store import lists, views
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
-from annotator.store.queue import ANSWER, CARD_ANSWER, answer_of
+from annotator.store.views import View, answer_of
 
 UNITS = """
 select u.seq, u.id, d.id, d.file, d.title, d.source, d.author, d.published, d.place, d.url,
@@ -79,39 +80,32 @@ def _behind(coding: CodingRecord, last: Mapping[str, int]) -> tuple[int, bool]:
     return (last.get(unit.document_id, 0), True) if unit.is_card else (unit.seq, False)
 
 
+_DECIDED = (
+    "c.coder, c.layer, c.round, c.pass, c.arm, c.status, c.event, c.scheme, c.memo, c.flagged,"
+    " c.decided_at, c.seconds, json_extract(e.payload, '$.asked')"
+)
+"""What ``_coding`` takes of a decision ``c`` and its event ``e``."""
+
+
 def _of_units(store: Store, *, retired: bool) -> Iterator[CodingRecord]:
     out = "" if retired else f" and c.unit not in {RETIRED_UNITS}"
-    answers = _answers(store)
+    answers = _answers(store, views.UNITS)
     known = {record.seq: record for record in _coded_units(store)}
     probabilities = lists.probabilities(store)
     rows = store.db.execute(
-        "select c.unit, c.coder, c.layer, c.round, c.pass, c.arm, c.status, c.event, c.scheme,"
-        " c.memo, c.flagged, c.decided_at, c.seconds, coalesce(e.model_id, ''), e.candidates,"
-        " json_extract(e.payload, '$.asked'), coalesce(json_extract(e.payload, '$.queue'), '')"
+        "select c.unit, coalesce(e.model_id, ''), e.candidates,"
+        f" coalesce(json_extract(e.payload, '$.queue'), ''), {_DECIDED}"
         " from coding c join event e on e.uuid = c.event where c.status is not null"
         f"{out} order by c.unit, c.coder, c.round, c.pass"
     )
-    for row in rows:
-        place = (row[0], row[1], row[3], row[4])
-        plan, probability = _drawn_by(probabilities.get(row[0], {}), row[16])
-        yield CodingRecord(
-            unit=known[row[0]],
-            coder=row[1],
-            layer=row[2],
-            round=row[3],
-            pass_=row[4],
-            arm=row[5],
-            status=row[6],
-            decision_id=row[7],
-            scheme=row[8],
-            answers=tuple(answers.get(place, ())),
-            memo=row[9],
-            flagged=bool(row[10]),
-            decided_at=row[11],
-            seconds=row[12],
-            model_id=row[13],
-            candidates=Candidates(row[14]),
-            asked=tuple(json.loads(row[15])) if row[15] is not None else None,
+    for number, model_id, candidates, queue, *told in rows:
+        plan, probability = _drawn_by(probabilities.get(number, {}), queue)
+        yield _coding(
+            known[number],
+            answers.get((number, told[0], *told[2:4]), ()),
+            told,
+            model_id=model_id,
+            candidates=Candidates(candidates),
             sample_plan=plan,
             inclusion_probability=probability,
         )
@@ -119,44 +113,43 @@ def _of_units(store: Store, *, retired: bool) -> Iterator[CodingRecord]:
 
 def _of_articles(store: Store, *, retired: bool) -> Iterator[CodingRecord]:
     """What was decided about whole articles, ordered by article, coder, round and pass."""
-    answers: dict[tuple[str, str, str, int], list[Answer]] = {}
-    for row in store.db.execute(
-        f"select a.document_id, a.coder, a.round, a.pass, {CARD_ANSWER} from card_annotation a"
-        " order by a.document_id, a.coder, a.round, a.pass, a.position"
-    ):
-        answers.setdefault(row[:4], []).append(answer_of(row[4:]))
+    answers = _answers(store, views.CARDS)
     articles: dict[str, UnitRecord] = {}
     out = "" if retired else " and d.retired = 0"
     rows = store.db.execute(
         "select d.id, d.file, d.title, d.source, d.author, d.published, d.place, d.url,"
-        " d.language, d.cluster_id, length(d.text), c.coder, c.layer, c.round, c.pass, c.arm,"
-        " c.status, c.event, c.scheme, c.memo, c.flagged, c.decided_at, c.seconds,"
-        " json_extract(e.payload, '$.asked') from card c join document d on d.id = c.document_id"
+        f" d.language, d.cluster_id, length(d.text), {_DECIDED}"
+        " from card c join document d on d.id = c.document_id"
         f" join event e on e.uuid = c.event where c.status is not null{out}"
         " order by c.document_id, c.coder, c.round, c.pass"
     )
     for row in rows:
-        about, length, seat = row[:10], row[10], (row[11], row[13], row[14])
+        about, length, told = row[:10], row[10], row[11:]
         unit = articles.setdefault(about[0], _article(about, length))
-        yield CodingRecord(
-            unit=unit,
-            coder=row[11],
-            layer=row[12],
-            round=row[13],
-            pass_=row[14],
-            arm=row[15],
-            status=row[16],
-            decision_id=row[17],
-            scheme=row[18],
-            answers=tuple(answers.get((about[0], *seat), ())),
-            memo=row[19],
-            flagged=bool(row[20]),
-            decided_at=row[21],
-            seconds=row[22],
-            model_id="",
-            candidates=Candidates(),
-            asked=tuple(json.loads(row[23])) if row[23] is not None else None,
-        )
+        yield _coding(unit, answers.get((about[0], told[0], *told[2:4]), ()), told)
+
+
+def _coding(
+    unit: UnitRecord, answers: Sequence[Answer], told: Sequence[Any], **more: Any
+) -> CodingRecord:
+    return CodingRecord(
+        unit=unit,
+        coder=told[0],
+        layer=told[1],
+        round=told[2],
+        pass_=told[3],
+        arm=told[4],
+        status=told[5],
+        decision_id=told[6],
+        scheme=told[7],
+        answers=tuple(answers),
+        memo=told[8],
+        flagged=bool(told[9]),
+        decided_at=told[10],
+        seconds=told[11],
+        asked=tuple(json.loads(told[12])) if told[12] is not None else None,
+        **more,
+    )
 
 
 def _article(about: Sequence[str], length: int) -> UnitRecord:
@@ -178,11 +171,12 @@ def _coded_units(store: Store) -> Iterator[UnitRecord]:
         yield UnitRecord._make((*row[:-1], bool(row[-1])))
 
 
-def _answers(store: Store) -> dict[tuple[int, str, str, int], list[Answer]]:
-    found: dict[tuple[int, str, str, int], list[Answer]] = {}
+def _answers(store: Store, view: View) -> dict[tuple[Any, ...], list[Answer]]:
+    """The answers of each place of the view, by its key, coder, round and pass."""
+    found: dict[tuple[Any, ...], list[Answer]] = {}
     for row in store.db.execute(
-        f"select a.unit, a.coder, a.round, a.pass, {ANSWER} from annotation a"
-        " order by a.unit, a.coder, a.round, a.pass, a.position"
+        f"select a.{view.key}, a.coder, a.round, a.pass, {view.answer} from {view.answers} a"
+        f" order by a.{view.key}, a.coder, a.round, a.pass, a.position"
     ):
         found.setdefault(row[:4], []).append(_answer(row[4:]))
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from annotator.core.annotation import Answer, Decision, Event
 
@@ -28,6 +29,17 @@ class CardPlace(NamedTuple):
     pass_: int
 
 
+_ANSWER = ("variable", "target", "holder", "code", "use", "holder_type", "explicit", "confidence")
+
+OF_ANSWER = (
+    "(s.unit, s.coder, s.round, s.pass, s.variable, s.target, s.holder, s.code, s.use)"
+    " = (a.unit, a.coder, a.round, a.pass, a.variable, a.target, a.holder, a.code, a.use)"
+)
+"""Of a ``span s``: it is evidence of the ``annotation a``."""
+
+_EVIDENCE = f"(select json_group_array(json_array(s.start, s.end)) from span s where {OF_ANSWER})"
+
+
 class View(NamedTuple):
     """The tables of one view; ``key`` is the column of what a decision is about.
 
@@ -46,6 +58,12 @@ class View(NamedTuple):
         return (self.answers, self.evidence) if self.evidence else (self.answers,)
 
     @property
+    def answer(self) -> str:
+        """What ``answer_of`` takes of a row ``a`` of the answers; last its evidence, as JSON."""
+        evidence = _EVIDENCE if self.evidence else "'[]'"
+        return ", ".join([*(f"a.{name}" for name in _ANSWER), evidence])
+
+    @property
     def where(self) -> str:
         """The condition that takes a place as its four parameters."""
         return f"{self.key} = ? and coder = ? and round = ? and pass = ?"
@@ -55,12 +73,44 @@ UNITS = View("unit", "coding", "annotation", "span")
 CARDS = View("document_id", "card", "card_annotation", "")
 
 
+class Standing(NamedTuple):
+    """What a coder holds in one place.
+
+    ``recorded`` is the number of the event that decided it; before one did, of the first on it.
+    """
+
+    decision: Decision
+    recorded: int
+
+
+NOTHING = Standing(Decision(), 0)
+
+
 class Source(NamedTuple):
     """The event that a decision comes from, its number, and when the server heard of it."""
 
     number: int
     recorded_at: str
     event: Event
+
+
+SOURCE = (
+    "e.seq, e.recorded_at, e.uuid, e.payload, e.scheme, e.round, e.pass, e.arm, e.ref, e.origin,"
+    " e.client_at, e.seconds, e.subject, e.subject_id"
+)
+"""What ``source_of`` takes of an event ``e``."""
+
+
+def source_of(row: Sequence[Any]) -> Source:
+    """An event from the columns ``SOURCE``. Raises ``ValueError`` where it cannot be read."""
+    number, at, id_, payload, scheme, round_, pass_, arm, ref, origin, client_at, *about = row
+    seconds, subject, name = about
+    told = json.loads(payload)
+    if not isinstance(told, dict):
+        raise ValueError("its payload is no object")
+    told |= {"uuid": id_, "unit": name, "scheme": scheme, "round": round_, "pass": pass_}
+    told |= {"arm": arm, "ref": ref, "origin": origin, "client_at": client_at, "subject": subject}
+    return Source(number, at, Event.model_validate(told | {"seconds": seconds}))
 
 
 def view_of(place: Place | CardPlace) -> View:
@@ -169,3 +219,48 @@ def decided_at(client_at: str, recorded_at: str) -> str:
         return client_at if client <= datetime.fromisoformat(recorded_at) else recorded_at
     except (ValueError, TypeError):
         return recorded_at
+
+
+def answer_of(row: Sequence[Any]) -> Answer:
+    """An answer from the columns of ``View.answer``."""
+    *told, spans = row
+    fields: dict[str, Any] = dict(zip(_ANSWER, told, strict=True))
+    evidence = tuple(sorted((start, end) for start, end in json.loads(spans)))
+    return Answer.model_construct(**fields, spans=evidence)
+
+
+def standing(
+    conn: sqlite3.Connection, view: View, seat: Sequence[object], keys: Collection[Any]
+) -> dict[Any, Standing]:
+    """What a coder holds about these units, by number, or about these documents, by id.
+
+    ``seat`` begins with coder, round and pass. What they said nothing about is not there.
+    """
+    chosen = (json.dumps(list(keys)), *seat[:3])
+    among = f"{view.key} in (select value from json_each(?))"
+    among += " and coder = ? and round = ? and pass = ?"
+    answers: dict[Any, list[Answer]] = {}
+    for key, *told in conn.execute(
+        f"select a.{view.key}, {view.answer} from {view.answers} a where {among}"
+        f" order by a.{view.key}, a.position",
+        chosen,
+    ):
+        answers.setdefault(key, []).append(answer_of(told))
+    rows = conn.execute(
+        f"select {view.key}, event, status, memo, flagged, recorded from {view.decisions}"
+        f" where {among}",
+        chosen,
+    )
+    return {
+        key: Standing(
+            Decision(
+                event=event,
+                status=status,
+                answers=tuple(answers.get(key, ())),
+                memo=memo,
+                flagged=bool(flagged),
+            ),
+            recorded,
+        )
+        for key, event, status, memo, flagged, recorded in rows
+    }

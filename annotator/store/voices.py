@@ -1,41 +1,26 @@
-"""Who speaks in documents: what the finder heard there, and what coders corrected.
+"""Who speaks in documents: what the finder heard there.
 
-Machine rows are replaced whenever a document is heard anew. What a coder said of a unit follows
-from the events alone: of all corrections that nobody took back, whoever made them, the last one
-holds. A name that no person of the document has makes one, who is there as long as a correction
-names them.
+Machine rows are replaced whenever a document is heard anew; what coders say stays (see
+``corrections``).
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count, groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from annotator.core.batches import batches
 from annotator.core.document import Segment
 from annotator.core.voice import Heard, Person, Quotation, UnitVoice
-from annotator.store import actors, speaker_text
+from annotator.store import actor_view, corrections, speaker_text
 from annotator.store.actor_rules import Rules
-from annotator.store.actors import Who
+from annotator.store.actor_view import Who
 from annotator.store.connection import Store
+from annotator.store.corrections import Strayed
 from annotator.store.naming import key_of
-
-NAMED = (
-    "select id, name from person where document_id = :document and (name = :name"
-    " or basis = 'machine' and key = :key and key <> '') order by name <> :name, name limit 1"
-)
-"""Whom of a document a coder means by a name."""
-
-CORRECTION = (
-    "select e.payload from unit u join event e"
-    " on e.subject = 'unit' and e.subject_id = u.id and e.op = 'speaker'"
-    " where u.seq = ? and not exists"
-    " (select 1 from event r where r.op = 'retract' and r.ref in (e.uuid, e.origin))"
-    " order by e.seq desc limit 1"
-)
-"""The correction of a unit that holds."""
 
 
 class Listened(NamedTuple):
@@ -55,14 +40,6 @@ class Found(NamedTuple):
     document: Listened
     heard: Heard
     voices: Sequence[UnitVoice]
-
-
-class Strayed(NamedTuple):
-    """A unit whose voice or speakers are not what they follow from."""
-
-    unit: str
-    here: str
-    due: str
 
 
 # What the finder heard
@@ -151,7 +128,7 @@ def keep(store: Store, found: Sequence[Found], finder: str) -> int:
             ((finder, one.document.id) for one in same),
         )
         for unit in corrected:
-            rebuild_coder_voice(conn, unit)
+            corrections.rebuild(conn, unit)
     return len(same)
 
 
@@ -205,7 +182,7 @@ def _add_people(conn: sqlite3.Connection, found: Sequence[Found]) -> list[dict[s
         ),
     )
     people = (Who(*row[:4], row[4].kind, None) for row in rows)
-    actors.link(conn, Rules.of(conn), people)
+    actor_view.link(conn, Rules.of(conn), people)
     here: dict[str, dict[str, int]] = {one.document.id: {} for one in found}
     for number, document, name, _, _ in rows:
         here[document][name] = number
@@ -311,125 +288,12 @@ def revoice(store: Store, document: Listened, voices: Sequence[UnitVoice]) -> No
         _add_voices(conn, ((unit, voice, people) for unit, voice in pairs), names)
 
 
-# What coders correct
-
-
-def rebuild_coder_voice(conn: sqlite3.Connection, unit_seq: int) -> None:
-    """Make anew from the events what coders say of one unit: after a correction, or an undo of one.
-
-    Nothing is left where no correction holds.
-    """
-    for table in ("speaker", "voice"):
-        conn.execute(f"delete from {table} where unit = ? and basis = 'coder'", (unit_seq,))
-    (document,) = conn.execute("select document_id from unit where seq = ?", (unit_seq,)).fetchone()
-    correction = _correction(conn, unit_seq)
-    if correction is not None:
-        voice, names = correction
-        people = [_person(conn, document, name) for name in dict.fromkeys(names)]
-        conn.execute(
-            "insert into voice (unit, basis, voice) values (?, 'coder', ?)", (unit_seq, voice)
-        )
-        conn.executemany(
-            "insert into speaker (unit, basis, position, person) values (?, 'coder', ?, ?)",
-            ((unit_seq, at, who) for at, who in enumerate(dict.fromkeys(people))),
-        )
-        speaker_text.write(conn, [unit_seq])
-    _drop_unnamed(conn, document)
-
-
-def _correction(conn: sqlite3.Connection, unit_seq: int) -> tuple[str, list[str]] | None:
-    """The voice and the speakers that coders give a unit."""
-    row = conn.execute(CORRECTION, (unit_seq,)).fetchone()
-    if row is None:
-        return None
-    told: dict[str, Any] = json.loads(row[0])
-    names = list(told.get("speakers", ()))
-    return str(told.get("voice") or ("direct" if names else "author")), names
-
-
-def _person(conn: sqlite3.Connection, document_id: str, name: str) -> int:
-    """The person of the document of that name, who is made where there is none."""
-    known = _named(conn, document_id, name)
-    if known is not None:
-        return known[0]
-    made = conn.execute(
-        "insert into person (document_id, name, key, basis) values (?, ?, ?, 'coder')",
-        (document_id, name, key_of(name)),
-    )
-    number = int(made.lastrowid or 0)
-    actors.link_now(conn, [Who(number, document_id, name, key_of(name), "", None)])
-    return number
-
-
-def _named(conn: sqlite3.Connection, document_id: str, name: str) -> tuple[int, str] | None:
-    meant = {"document": document_id, "name": name, "key": key_of(name)}
-    row = conn.execute(NAMED, meant).fetchone()
-    return None if row is None else (int(row[0]), str(row[1]))
-
-
-def _drop_unnamed(conn: sqlite3.Connection, document_id: str) -> None:
-    """Take away the people whom corrections made and none names any more."""
-    rows = conn.execute(
-        "select id, actor from person where document_id = ? and basis = 'coder'"
-        " and not exists (select 1 from speaker where person = person.id)",
-        (document_id,),
-    ).fetchall()
-    conn.executemany("delete from person where id = ?", ((row[0],) for row in rows))
-    actors.people_gone(conn, [row[1] for row in rows if row[1] is not None])
-
-
 # Whether it holds together
-
-
-def off_their_corrections(conn: sqlite3.Connection) -> list[Strayed]:
-    """The units whose voice by coders is not what the events add up to."""
-    found = []
-    for seq, unit, document in conn.execute(
-        "select seq, id, document_id from unit where id in (select subject_id from event"
-        " where subject = 'unit' and op = 'speaker')"
-        " or seq in (select unit from voice where basis = 'coder') order by seq"
-    ).fetchall():
-        here = _coder_voice(conn, seq)
-        correction = _correction(conn, seq)
-        due = correction and (correction[0], _known_names(conn, document, correction[1]))
-        if here != due:
-            found.append(Strayed(unit, _shown(here), _shown(due)))
-    return found
-
-
-def _coder_voice(conn: sqlite3.Connection, seq: int) -> tuple[str, list[str]] | None:
-    row = conn.execute(
-        "select voice from voice where unit = ? and basis = 'coder'", (seq,)
-    ).fetchone()
-    names = conn.execute(
-        "select p.name from speaker s join person p on p.id = s.person"
-        " where s.unit = ? and s.basis = 'coder' order by s.position",
-        (seq,),
-    ).fetchall()
-    return None if row is None else (row[0], [name for (name,) in names])
-
-
-def _known_names(conn: sqlite3.Connection, document: str, names: Iterable[str]) -> list[str]:
-    """What the people of the document are called that these names mean."""
-    known = ((name, _named(conn, document, name)) for name in names)
-    return list(dict.fromkeys(who[1] if who else name for name, who in known))
-
-
-def _shown(voice: tuple[str, list[str]] | None) -> str:
-    return "nothing" if voice is None else ": ".join([voice[0], "; ".join(voice[1])])
 
 
 def off_their_names(conn: sqlite3.Connection) -> list[Strayed]:
     """The units whose speakers as text are not the names of their speakers."""
-    rows = conn.execute(
-        "select s.unit, s.basis, coalesce(a.name, p.name) from main.speaker s"
-        " join person p on p.id = s.person left join actor a on a.id = p.actor"
-        " order by s.unit, s.basis, s.position"
-    )
-    due = {
-        place: speaker_text.joined(row[2] for row in own)
-        for place, own in groupby(rows, lambda row: (row[0], row[1]))
-    }
+    due = speaker_text.due(conn)
     here = conn.execute(
         "select v.unit, v.basis, v.speaker, u.id from main.voice v join unit u on u.seq = v.unit"
         " order by v.unit"
@@ -460,19 +324,9 @@ def rebuild(conn: sqlite3.Connection) -> None:
         "update document set voices = '' where id = ?",
         ((id_,) for id_ in documents_half_heard(conn)),
     )
-    actors.rebuild(conn)
-    for (seq,) in conn.execute(
-        "select seq from unit where id in (select subject_id from event"
-        " where subject = 'unit' and op = 'speaker')"
-        " or seq in (select unit from voice where basis = 'coder')"
-    ).fetchall():
-        rebuild_coder_voice(conn, seq)
+    actor_view.rebuild(conn)
+    corrections.rebuild_all(conn)
     conn.execute("update voice set speaker = '' where speaker <> ''")
     units = conn.execute("select distinct unit from speaker").fetchall()
-    for some in _some([row[0] for row in units]):
+    for some in batches([row[0] for row in units], 10_000):
         speaker_text.write(conn, some)
-
-
-def _some(units: Sequence[int], at_once: int = 10_000) -> Iterator[Sequence[int]]:
-    for first in range(0, len(units), at_once):
-        yield units[first : first + at_once]

@@ -224,6 +224,13 @@ def legend(colors: Mapping[str, str]) -> None:
     st.html(f'<div class="legend">{entries}</div>')
 
 
+def every_name(pixels: int = 180) -> Any:
+    """An axis of names, none of which is left out for want of room; a longer one is cut short."""
+    import altair as alt
+
+    return alt.Axis(labelLimit=pixels, labelOverlap=False, ticks=False, domain=False)
+
+
 def _names() -> Any:
     """A legend for names of any length, in a chart as narrow as half a small screen."""
     import altair as alt

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from annotator.ui.charts import FOOT, MEASURED, ROW
+from annotator.ui.charts import FOOT, MEASURED, ROW, every_name
 
 MANY = 10
 """Copies from which on stories are counted together."""
@@ -37,7 +37,7 @@ def stories(sizes: Mapping[int, int]) -> None:
             "copies:N",
             sort=list(bars),
             title=None,
-            axis=alt.Axis(labelOverlap=False, ticks=False, domain=False),
+            axis=every_name(),
         ),
         tooltip=["copies:N", "stories:Q"],
     )

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.core.errors import AnnotatorError
 from annotator.corpus.text_difference import MOST, Piece, differences
 from annotator.store import clusters as stored
 from annotator.store.clusters import Cluster, Member
-from annotator.ui import marks
+from annotator.ui import marks, told
 from annotator.workflow import clusters
 from annotator.workflow.projects import Project
 
+PLACE = "copies"
 TAGS = {"gone": "del", "new": "ins"}
 MOST_MEMBERS = 300
 """Documents of one story that the page lists."""
@@ -85,14 +85,12 @@ def _offer(project: Project, coder: str | None, cluster_id: str, key: str) -> No
 
 
 def _copy(project: Project, who: str, cluster_id: str) -> None:
-    try:
+    with told.refusals(PLACE):
         made, event = clusters.spread(project.store, cluster_id=cluster_id, who=who)
-    except AnnotatorError as fault:
-        say(fault=str(fault))
-        return
-    st.session_state.pop("copies.counted", None)
-    said = f"{made:,} sentences are decided like their originals."
-    say(done="One sentence is decided like its original." if made == 1 else said, event=event)
+        st.session_state.pop("copies.counted", None)
+        several = f"{made:,} sentences are decided like their originals."
+        told.say(PLACE, done="One sentence is decided like its original." if made == 1 else several)
+        st.session_state["copies.undoable"] = event
 
 
 def _compare(project: Project, coder: str | None, found: list[Member]) -> None:
@@ -124,12 +122,9 @@ def _name(number: int, one: Member) -> str:
 
 
 def _separate(project: Project, who: str, document_id: str, other_id: str) -> None:
-    try:
+    with told.refusals(PLACE):
         clusters.separate(project.store, document_id, who, other_id=other_id)
-    except AnnotatorError as fault:
-        say(fault=str(fault))
-        return
-    say(done="It stands alone now. Undo it under “To look at”.")
+        told.say(PLACE, done="It stands alone now. Undo it under “To look at”.")
 
 
 def difference(project: Project, before: str, after: str) -> None:
@@ -151,39 +146,30 @@ def html_of(pieces: Iterable[Piece]) -> str:
     >>> html_of([Piece("a ", "same"), Piece("<b>", "new")])
     'a <ins>&lt;b&gt;</ins>'
     """
-    told = []
+    drawn = []
     for text, kind in pieces:
         safe = marks.escaped(text)
         tag = TAGS.get(kind)
-        told.append(f"<{tag}>{safe}</{tag}>" if tag else safe)
-    return "".join(told)
+        drawn.append(f"<{tag}>{safe}</{tag}>" if tag else safe)
+    return "".join(drawn)
 
 
 def undo(project: Project, who: str, event: str) -> None:
     """Take back what somebody said of copies or had copied, and keep what comes of it."""
-    try:
+    with told.refusals(PLACE):
         clusters.undo(project.store, event, who)
-    except AnnotatorError as fault:
-        say(fault=str(fault))
-        return
-    say(done="It is taken back.")
-
-
-def say(*, done: str = "", fault: str = "", event: str | None = None) -> None:
-    """Keep what came of a click, which its callback cannot draw; ``event`` can be undone."""
-    st.session_state["copies.said"] = (done, fault, event)
+        told.say(PLACE, done="It is taken back.")
 
 
 def said(project: Project, coder: str | None) -> None:
-    """Show it once, with a way to take it back."""
-    done, fault, event = st.session_state.pop("copies.said", ("", "", None))
-    if done:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(marks.plain(done))
-            if event:
-                undo_button(project, coder, event, "copies.undo")
-    if fault:
-        marks.fault(fault)
+    """Show once what came of a click, with a way to take it back."""
+    event = st.session_state.pop("copies.undoable", None)
+    if event is None:
+        told.show(PLACE)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told.show(PLACE)
+        undo_button(project, coder, event, "copies.undo")
 
 
 def undo_button(project: Project, coder: str | None, event: str, key: str) -> None:

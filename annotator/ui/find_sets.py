@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.core.errors import AnnotatorError
 from annotator.core.query import Search
 from annotator.store import lists
 from annotator.store.catalogue import NOBODY
 from annotator.store.lists import UnitList
-from annotator.ui import find_filters, marks, places
+from annotator.ui import find_filters, places, told
 from annotator.workflow import searching
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 
 CODE = "Code this set"
+PLACE = "find"
 
 
 def keep(project: Project, coder: str | None, looked_for: Search) -> None:
@@ -34,14 +36,10 @@ def keep(project: Project, coder: str | None, looked_for: Search) -> None:
 
 def _save(project: Project, coder: str | None, looked_for: Search) -> None:
     name = st.session_state.get("find.name", "")
-    try:
+    with told.refusals(PLACE):
         kept = searching.save(project.store, looked_for, name, coder or NOBODY)
-    except AnnotatorError as fault:
-        st.session_state["find.fault"] = str(fault)
-    else:
-        st.session_state["find.said"] = (
-            f"The set “{kept.name}” has {counted(kept.units, 'sentence')}."
-        )
+        size = counted(kept.units, "sentence")
+        told.say(PLACE, done=f"The set “{kept.name}” has {size}.")
         st.session_state["find.kept"] = kept.name
         st.session_state["find.name"] = ""
 
@@ -70,7 +68,7 @@ def _actions(project: Project, coder: str | None, one: UnitList) -> None:
             args=(again,),
             key=f"find.again.{one.name}",
         )
-    places.link("annotate", CODE, _queue(one.name))
+    places.code_list(CODE, one.name)
     with st.popover("Rename", type="tertiary"):
         key = f"find.title.{one.name}"
         st.text_input("Title", one.heading, max_chars=lists.LONGEST_NAME, key=key)
@@ -91,47 +89,28 @@ def _actions(project: Project, coder: str | None, one: UnitList) -> None:
     )
 
 
-def _queue(name: str) -> dict[str, str]:
-    """The address of a set on the desk, in the same project and for the same coder."""
-    known = ("project", "coder")
-    return {"queue": name} | {one: st.query_params[one] for one in known if one in st.query_params}
-
-
 def _retitle(project: Project, coder: str | None, one: UnitList, key: str) -> None:
     title = " ".join(st.session_state[key].split())
-    lists.retitle(project.store, one.name, title, who=coder or NOBODY, at=now())
+    with told.refusals(PLACE):
+        lists.retitle(project.store, one.name, title, who=coder or NOBODY, at=now())
 
 
 def _drop(project: Project, coder: str | None, one: UnitList) -> None:
-    try:
+    with told.refusals(PLACE):
         event = lists.drop(project.store, one.name, who=coder or NOBODY, at=now())
-    except AnnotatorError as fault:
-        st.session_state["find.fault"] = str(fault)
-    else:
-        st.session_state["find.gone"] = (one.heading, event)
+        told.offer_undo(PLACE, f"Bring {one.heading} back", [event])
 
 
-def _restore(project: Project, coder: str | None, event: str) -> None:
-    try:
-        lists.restore(project.store, event, who=coder or NOBODY, at=now())
-    except AnnotatorError as fault:
-        st.session_state["find.fault"] = str(fault)
-    st.session_state.pop("find.gone", None)
+def _restore(project: Project, coder: str | None, events: Sequence[str]) -> None:
+    told.forget_undo(PLACE)
+    with told.refusals(PLACE):
+        for event in events:
+            lists.restore(project.store, event, who=coder or NOBODY, at=now())
 
 
 def said(project: Project, coder: str | None) -> None:
     """What the last press came to; a set that was deleted can be brought back."""
-    if fault := st.session_state.pop("find.fault", ""):
-        marks.fault(fault)
-    if said := st.session_state.pop("find.said", ""):
-        st.success(marks.plain(said))
+    told.show(PLACE)
     if kept := st.session_state.pop("find.kept", ""):
-        places.link("annotate", CODE, _queue(kept))
-    if gone := st.session_state.get("find.gone"):
-        st.button(
-            marks.plain(f"Bring {gone[0]} back"),
-            icon=":material/undo:",
-            on_click=_restore,
-            args=(project, coder, gone[1]),
-            key="find.restore",
-        )
+        places.code_list(CODE, kept)
+    told.undo_button(PLACE, _restore, project, coder)

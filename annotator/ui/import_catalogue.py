@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -13,15 +11,13 @@ from annotator.core.errors import AnnotatorError
 from annotator.store import catalogue as listed
 from annotator.store import documents, tables
 from annotator.store.catalogue import NOBODY, Catalogue, Change, Entry
-from annotator.ui import marks
+from annotator.ui import edited_table, told
+from annotator.ui.edited_table import Shown
 from annotator.workflow import catalogue
 from annotator.workflow.projects import Project
 
+PLACE = "catalogue"
 PER_PAGE = 100
-HIGH = 15
-"""Rows from which the table gets a height of its own, in pixels, and scrolls."""
-
-HEIGHT = 560
 
 EDITED = {"source": "source", "date": "published", "author": "author"}
 """The columns that can be corrected, and the fields they hold."""
@@ -42,17 +38,10 @@ SHOWN = {"In the corpus": False, "Retired": True, "All": None}
 EVERY = ""
 
 
-class Shown(NamedTuple):
-    """The documents of the table as it stands in the browser; ``key`` is the table's own."""
-
-    key: str
-    rows: list[Entry]
-
-
 @st.fragment
 def show(project: Project, coder: str | None) -> None:
     """The list, page by page; what is written in it is kept at once."""
-    _said()
+    told.show(PLACE)
     found = _found(project)
     if not found.rows:
         _nothing(any_at_all=tables.totals(project.store)["documents"] > 0)
@@ -81,14 +70,7 @@ def _found(project: Project) -> Catalogue:
             width=300,
             persist_state="page",
         )
-        source = st.selectbox(
-            "Source",
-            [EVERY, *(name for name, _ in documents.sources(project.store) if name)],
-            format_func=lambda name: name or "All",
-            key="catalogue.source",
-            width=200,
-            persist_state="page",
-        )
+        source = _source(project)
         order = st.selectbox(
             "Order",
             list(ORDERS),
@@ -111,7 +93,7 @@ def _found(project: Project) -> Catalogue:
         return listed.page(
             project.store,
             words=words,
-            source=source or EVERY,
+            source=source,
             retired=SHOWN[retired or "In the corpus"],
             order=order,
             descending=descending,
@@ -119,28 +101,26 @@ def _found(project: Project) -> Catalogue:
             offset=(number - 1) * PER_PAGE,
         )
 
-    return _page(page_of)
+    return edited_table.page(PLACE, "document", PER_PAGE, page_of)
 
 
-def _page(page_of: Callable[[int], Catalogue]) -> Catalogue:
-    """The page that is asked for; the last one where the list has become shorter."""
-    first = page_of(1)
-    pages = max(1, -(-first.total // PER_PAGE))
-    if st.session_state.get("catalogue.page", 1) > pages:
-        st.session_state["catalogue.page"] = pages
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(_number(first.total))
-        if pages == 1:
-            return first
-        number = st.pagination(pages, key="catalogue.page", persist_state="page")
-    return first if number == 1 else page_of(number)
+def _source(project: Project) -> str:
+    chosen = st.selectbox(
+        "Source",
+        [EVERY, *(name for name, _ in documents.sources(project.store) if name)],
+        format_func=lambda name: name or "All",
+        key="catalogue.source",
+        width=200,
+        persist_state="page",
+    )
+    return chosen or EVERY
 
 
-def _table(project: Project, coder: str, rows: list[Entry]) -> Shown:
-    shown = Shown(_key([one.id for one in rows]), rows)
+def _table(project: Project, coder: str, rows: list[Entry]) -> Shown[Entry]:
+    shown = edited_table.shown(PLACE, rows, [one.id for one in rows])
     st.data_editor(
         [_row(one) for one in rows],
-        height=HEIGHT if len(rows) > HIGH else "auto",
+        height=shown.height,
         hide_index=True,
         num_rows="fixed",
         disabled=["title", "units", "coded", "place", "language", "file", "retired"],
@@ -160,9 +140,9 @@ def _table(project: Project, coder: str, rows: list[Entry]) -> Shown:
 
 
 def _columns(rows: Sequence[Entry]) -> list[str]:
-    told = ["chosen", "title", "source", "date", "author", "units", "coded"]
+    always = ["chosen", "title", "source", "date", "author", "units", "coded"]
     seldom = [name for name in ("retired", "place") if any(getattr(one, name) for one in rows)]
-    return [*told, *seldom, "language", "file"]
+    return [*always, *seldom, "language", "file"]
 
 
 def _row(one: Entry) -> dict[str, object]:
@@ -181,23 +161,7 @@ def _row(one: Entry) -> dict[str, object]:
     }
 
 
-def _key(ids: Sequence[str]) -> str:
-    """The key of the table of these documents, in this order.
-
-    The browser names the rows of an edit by their number: where other documents are in the
-    table, it is another table, and an edit that is on its way finds the old one.
-    """
-    version = st.session_state.get("catalogue.version", 0)
-    return f"catalogue.{version}.{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:12]}"
-
-
-def _deltas(shown: Shown) -> dict[int, dict[str, Any]]:
-    """What was changed in the table since it was drawn first, by the number of the row."""
-    state: dict[str, Any] = st.session_state.get(shown.key, {})
-    return {int(row): dict(cells) for row, cells in state.get("edited_rows", {}).items()}
-
-
-def _keep(project: Project, coder: str, shown: Shown) -> None:
+def _keep(project: Project, coder: str, shown: Shown[Entry]) -> None:
     """Write what was just corrected; where one correction is refused, none of them is kept."""
     # The browser sends all edits since the table was drawn; those before are written already,
     # and somebody else may have corrected the same field since.
@@ -205,7 +169,7 @@ def _keep(project: Project, coder: str, shown: Shown) -> None:
     before = written if table == shown.key else {}
     edits = {
         (shown.rows[row].id, EDITED[column]): (value or "").strip()
-        for row, cells in _deltas(shown).items()
+        for row, cells in shown.edits().items()
         for column, value in cells.items()
         if column in EDITED
     }
@@ -217,24 +181,24 @@ def _keep(project: Project, coder: str, shown: Shown) -> None:
     try:
         made = catalogue.edit(project.store, changes, coder)
     except AnnotatorError as fault:
-        _draw_anew()
-        _say(fault=f"Nothing was kept: {_by_title(str(fault), shown)}")
+        edited_table.draw_anew(PLACE)
+        told.say(PLACE, fault=f"Nothing was kept: {_by_title(str(fault), shown)}")
         return
     st.session_state["catalogue.written"] = (shown.key, edits)
     if any(catalogue.settled(change) != change for change in changes):
-        _draw_anew()  # what stands in the cell is not how it was kept
+        edited_table.draw_anew(PLACE)  # what stands in the cell is not how it was kept
     if made:
-        st.session_state["catalogue.last"] = (made, _told(shown, changes))
+        told.offer_undo(PLACE, f"Undo: {_corrected(shown, changes)}", made)
 
 
-def _by_title(told: str, shown: Shown) -> str:
+def _by_title(fault: str, shown: Shown[Entry]) -> str:
     """A sentence with the titles of documents in place of their ids."""
     for one in shown.rows:
-        told = told.replace(one.id, one.title or one.file)
-    return told
+        fault = fault.replace(one.id, one.title or one.file)
+    return fault
 
 
-def _told(shown: Shown, changes: Sequence[Change]) -> str:
+def _corrected(shown: Shown[Entry], changes: Sequence[Change]) -> str:
     """What was corrected, in a few words."""
     if len(changes) > 1:
         return f"{len(changes)} corrections"
@@ -243,13 +207,11 @@ def _told(shown: Shown, changes: Sequence[Change]) -> str:
     return f"the {field} of {titles[changes[0].document_id]}"
 
 
-def _actions(project: Project, coder: str, shown: Shown) -> None:
+def _actions(project: Project, coder: str, shown: Shown[Entry]) -> None:
     """What can be done with the documents that are ticked, and taking back the last correction."""
-    ticked = [
-        shown.rows[row] for row, cells in sorted(_deltas(shown).items()) if cells.get("chosen")
-    ]
+    ticked = shown.ticked()
     with st.container(horizontal=True, vertical_alignment="center"):
-        _undo(project, coder)
+        told.undo_button(PLACE, _take_back, project, coder)
         if not ticked:
             st.text("Tick documents to remove, retire or restore them.")
             return
@@ -269,26 +231,13 @@ def _actions(project: Project, coder: str, shown: Shown) -> None:
         _history(project, ticked[0])
 
 
-def _undo(project: Project, coder: str) -> None:
-    made, told = st.session_state.get("catalogue.last", ([], ""))
-    if made:
-        st.button(
-            marks.plain(f"Undo: {told}"),
-            icon=":material/undo:",
-            on_click=_take_back,
-            args=(project, coder, made),
-            key="catalogue.undo",
-        )
-
-
 def _take_back(project: Project, coder: str, made: Sequence[str]) -> None:
-    try:
+    """Take events back; all of them or none."""
+    with told.refusals(PLACE), project.store.write():
         for uuid in made:
             catalogue.undo(project.store, uuid, coder)
-    except AnnotatorError as fault:
-        _say(fault=str(fault))
-    st.session_state.pop("catalogue.last", None)
-    _draw_anew()
+    told.forget_undo(PLACE)
+    edited_table.draw_anew(PLACE)
 
 
 def _turn(
@@ -297,7 +246,7 @@ def _turn(
     project: Project,
     coder: str,
     which: Sequence[Entry],
-    told: str,
+    help_: str,
 ) -> None:
     """A button that retires or restores; either can be taken back by the other."""
     if which:
@@ -305,7 +254,7 @@ def _turn(
             f"{word} {_count(which)}",
             on_click=_turned,
             args=(word, turn, project, coder, which),
-            help=told,
+            help=help_,
             key=f"catalogue.{word.lower()}",
         )
 
@@ -317,13 +266,10 @@ def _turned(
     coder: str,
     which: Sequence[Entry],
 ) -> None:
-    try:
+    with told.refusals(PLACE):
         turned = turn(project.store, [one.id for one in which], coder)
-    except AnnotatorError as fault:
-        _say(fault=str(fault))
-    else:
-        _say(done=f"{word}d: {_number(len(turned))}.")
-    _draw_anew()
+        told.say(PLACE, done=f"{word}d: {counted(len(turned), 'document')}.")
+    edited_table.draw_anew(PLACE)
 
 
 def _remove(project: Project, coder: str, which: Sequence[Entry]) -> None:
@@ -346,17 +292,16 @@ def _remove(project: Project, coder: str, which: Sequence[Entry]) -> None:
 
 
 def _removed(project: Project, coder: str, which: Sequence[Entry]) -> None:
-    try:
+    with told.refusals(PLACE):
         removal = catalogue.remove(project.store, [one.id for one in which], coder)
-    except AnnotatorError as fault:
-        _say(fault=str(fault))
-    else:
+        gone = counted(len(removal.removed), "document")
         kept = [f"{one.title}: it carries {one.carries}" for one in removal.kept]
-        _say(
-            done=f"Removed: {_number(len(removal.removed))}." if removal.removed else "",
+        told.say(
+            PLACE,
+            done=f"Removed: {gone}." if removal.removed else "",
             fault="\n".join(["Not removed, retire them instead:", *kept]) if kept else "",
         )
-    _draw_anew()
+    edited_table.draw_anew(PLACE)
 
 
 def _history(project: Project, one: Entry) -> None:
@@ -386,27 +331,4 @@ def _history(project: Project, one: Entry) -> None:
 
 
 def _count(which: Sequence[Entry]) -> str:
-    return _number(len(which))
-
-
-def _number(documents: int) -> str:
-    return counted(documents, "document")
-
-
-def _draw_anew() -> None:
-    """Give the table a new key, so that no edit of before stands in it."""
-    st.session_state["catalogue.version"] = st.session_state.get("catalogue.version", 0) + 1
-
-
-def _say(*, done: str = "", fault: str = "") -> None:
-    """Keep what came of a click, which its callback cannot draw."""
-    st.session_state["catalogue.said"] = (done, fault)
-
-
-def _said() -> None:
-    """Show it once."""
-    done, fault = st.session_state.pop("catalogue.said", ("", ""))
-    if done:
-        st.success(marks.plain(done))
-    if fault:
-        marks.fault(fault)
+    return counted(len(which), "document")

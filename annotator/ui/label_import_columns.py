@@ -133,26 +133,26 @@ def _more(drawn: _Columns, guess: LabelChoices) -> dict[str, Any]:
                 key=f"{drawn.place}.not_asked",
                 help="In columns of yes and no. -1 and NA are known.",
             ).strip()
-        left, right = st.columns(2)
-        with left:
-            partly = drawn.one_of(
-                "partly", "Rows where only some codes were asked", list(PARTLY), guess.partly,
-                PARTLY,
-            )  # fmt: skip
-        with right:
-            repeated = drawn.one_of(
-                "repeated", "A second answer where one is taken", list(REPEATED), guess.repeated,
-                REPEATED,
-            )  # fmt: skip
-    return {
+        rules = _rules(drawn, guess)
+    return rules | {
         "delimiter": delimiter.strip() or delimiter,
         "given": given,
         "not_asked": (not_asked,) if not_asked else (),
-        "partly": partly,
-        "repeated": repeated,
         "create": create,
         "skip_unmatched": skip,
     }
+
+
+def _rules(drawn: _Columns, guess: LabelChoices) -> dict[str, Any]:
+    """What becomes of rows that do not say all, or say it twice."""
+    left, right = st.columns(2)
+    with left:
+        label = "Rows where only some codes were asked"
+        partly = drawn.one_of("partly", label, list(PARTLY), guess.partly, PARTLY)
+    with right:
+        label = "A second answer where one is taken"
+        repeated = drawn.one_of("repeated", label, list(REPEATED), guess.repeated, REPEATED)
+    return {"partly": partly, "repeated": repeated}
 
 
 class _Columns:

@@ -68,7 +68,8 @@ def page(module: ModuleType) -> Callable[[], None]:
             project, coder = state.project(), state.coder()
             if module is not annotate:  # the desk names both itself
                 _where(project, coder)
-                analyses.show(project)
+                with st.container():  # else its bar, gone, moves what is being typed into
+                    analyses.show(project)
             else:
                 analysis_jobs.keep_going(project)
             module.render(project, coder)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.learn.plans import Stratum
-from annotator.ui.charts import FOOT, MEASURED, ROW, SECOND, legend
+from annotator.ui.charts import FOOT, MEASURED, ROW, SECOND, every_name, legend
 from annotator.workflow import plans
 
 MOST_BARS = 15
@@ -54,7 +54,7 @@ def shares(strata: Sequence[Stratum], what: str, *, key: str) -> None:
                 "stratum:N",
                 sort=names,
                 title=None,
-                axis=alt.Axis(labelLimit=220, labelOverlap=False, ticks=False, domain=False),
+                axis=every_name(220),
             ),
             yOffset=alt.YOffset("part:N", sort=[corpus, sample]),
             color=alt.Color(

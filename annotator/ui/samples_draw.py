@@ -11,7 +11,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.learn.plans import OF_ARTICLES, PERIODS, Design
 from annotator.store import events, lists, tables
 from annotator.store.catalogue import NOBODY
-from annotator.ui import marks, samples_chart
+from annotator.ui import marks, samples_chart, told
 from annotator.workflow import plans
 from annotator.workflow.plans import Preview
 from annotator.workflow.projects import Project
@@ -46,6 +46,7 @@ SIZES = {
 }
 START = {"sentences": 200, "articles": 30, "two-stage": 30}
 WHOLE = "the whole project"
+PLACE = "samples"
 
 
 class Seen(NamedTuple):
@@ -63,12 +64,15 @@ def show(project: Project, coder: str | None) -> None:
     with left:
         chosen, within = _choices(project)
     with right:
-        seen = _look(project, chosen, within)
+        # Containers, so that the button stays where it is while what is above it is counted anew.
+        with st.container():
+            seen = _look(project, chosen, within)
         if seen.preview is None:
             marks.fault(f"{seen.fault}.")
-        else:
+            return
+        with st.container():
             _preview(chosen, seen.preview)
-            _button(project, coder, chosen, within)
+        _button(project, coder, chosen, within)
 
 
 def _choices(project: Project) -> tuple[Design, str]:
@@ -76,7 +80,7 @@ def _choices(project: Project) -> tuple[Design, str]:
         "What is drawn",
         list(KINDS),
         format_func=lambda name: KINDS[name][0],
-        captions=[told for _, told in KINDS.values()],
+        captions=[what for _, what in KINDS.values()],
         key="samples.of",
     )
     by = _strata(of)
@@ -84,7 +88,7 @@ def _choices(project: Project) -> tuple[Design, str]:
         "How many",
         list(SIZES),
         format_func=lambda name: SIZES[name][0],
-        help="  \n".join(f"{name}: {told}" for name, told in SIZES.values()),
+        help="  \n".join(f"{name}: {what}" for name, what in SIZES.values()),
         key="samples.rule",
     )
     asked: dict[str, Any] = {"of": of, "rule": rule, "size": _size(of, rule)}
@@ -213,9 +217,7 @@ def _button(project: Project, coder: str | None, chosen: Design, within: str) ->
             made = plans.draw(
                 project, name.strip(), chosen, seed=int(seed), within=within, who=coder or NOBODY
             )
-        st.session_state["samples.said"] = (
-            f"Drew {counted(made.drawn, 'sentence')} as {made.plan.name}."
-        )
+        told.say(PLACE, done=f"Drew {counted(made.drawn, 'sentence')} as {made.plan.name}.")
         st.rerun()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from annotator.ui.charts import legend
+from annotator.ui.charts import FOOT, every_name, legend
 
 VOICES = {"author": "#8a94a6", "direct": "#3d8fc4", "indirect": "#d98032", "mixed": "#8f6bb3"}
 """Each voice with a colour that reads on light and on dark ground."""
@@ -18,7 +18,6 @@ MOST_OUTLETS = 15
 MOST_ACTORS = 15
 NO_OUTLET = "no outlet"
 ROW = 24  # pixels that one bar takes
-FOOT = 40  # pixels of the axis
 OUTLETS = (
     *("#3d8fc4", "#d98032", "#5a9e6f", "#8f6bb3", "#c25b6b", "#8a94a6", "#b59b3c", "#4fa3a5"),
     *("#a0715a", "#c77fb5", "#6f86d6", "#7fa83f", "#d0a05a", "#6b7f5e", "#b0b7c3"),
@@ -53,7 +52,7 @@ def voices(rows: Sequence[tuple[str, str, int]]) -> None:
             x=alt.X(
                 "share:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
-            y=alt.Y("outlet:N", sort=outlets, title=None, axis=_names()),
+            y=alt.Y("outlet:N", sort=outlets, title=None, axis=every_name(200)),
             color=_colors("voice", VOICES),
             order="rank:Q",
             tooltip=["outlet:N", "voice:N", "units:Q", alt.Tooltip("share:Q", format=".1%")],
@@ -92,7 +91,7 @@ def outlets(rows: Sequence[tuple[str, str, int]], everywhere: Sequence[str]) -> 
         .mark_bar()
         .encode(
             x=alt.X("units:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("speaker:N", sort=names, title=None, axis=_names()),
+            y=alt.Y("speaker:N", sort=names, title=None, axis=every_name(200)),
             color=_colors("outlet", colors),
             tooltip=["speaker:N", "outlet:N", "units:Q"],
         )
@@ -108,9 +107,3 @@ def _colors(field: str, colors: Mapping[str, str]) -> Any:
 
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
     return alt.Color(f"{field}:N", scale=scale, legend=None)
-
-
-def _names() -> Any:
-    import altair as alt
-
-    return alt.Axis(labelLimit=200, labelOverlap=False, ticks=False, domain=False)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.core.errors import AnnotatorError
 from annotator.store import actors as events
 from annotator.store.speakers import Entry
-from annotator.ui import marks, speakers_table
+from annotator.ui import edited_table, marks, told
+from annotator.ui.speakers_table import PLACE, take_back
 from annotator.workflow import actors
 from annotator.workflow.actors import Suggestion
 from annotator.workflow.projects import Project
@@ -44,13 +44,10 @@ def chosen(project: Project, coder: str, ticked: Sequence[Entry]) -> None:
 
 
 def _merge(project: Project, coder: str, into: str, others: Sequence[str], name: str) -> None:
-    try:
+    with told.refusals(PLACE):
         event = actors.merge(project.store, into, others, coder)
-    except AnnotatorError as fault:
-        speakers_table.say(fault=str(fault))
-    else:
-        speakers_table.remember([event], f"merging into {name}")
-    speakers_table.draw_anew()
+        told.offer_undo(PLACE, f"Undo: merging into {name}", [event])
+    edited_table.draw_anew(PLACE)
 
 
 def suggested(project: Project, coder: str) -> None:
@@ -98,7 +95,7 @@ def history(project: Project, coder: str) -> None:
             st.button(
                 "Taken back" if one.undone else "Undo",
                 disabled=one.undone,
-                on_click=speakers_table.take_back,
+                on_click=take_back,
                 args=(project, coder, [one.uuid]),
                 key=f"speakers.history.{one.uuid}",
             )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from annotator.store import speakers
 from annotator.store.speakers import Entry, Said
-from annotator.ui import marks
+from annotator.ui import marks, state
 from annotator.workflow.projects import Project
 
 PER_PAGE = 25
@@ -24,7 +24,7 @@ FOUND = {
 }
 
 
-def show(project: Project, coder: str | None, one: Entry) -> None:
+def show(project: Project, one: Entry) -> None:
     """The sentences of a speaker, some on a page."""
     pages = max(1, -(-one.units // PER_PAGE))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -33,7 +33,7 @@ def show(project: Project, coder: str | None, one: Entry) -> None:
         number = st.pagination(pages, key=key) if pages > 1 else 1
     found = speakers.sayings(project.store, one.key, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     st.dataframe(
-        [_row(project, coder, said) for said in found.rows],
+        [_row(said) for said in found.rows],
         hide_index=True,
         column_config={
             "sentence": st.column_config.TextColumn(width=400),
@@ -46,13 +46,13 @@ def show(project: Project, coder: str | None, one: Entry) -> None:
     )
 
 
-def _row(project: Project, coder: str | None, said: Said) -> dict[str, str]:
+def _row(said: Said) -> dict[str, str]:
     about = " · ".join(filter(None, [said.title, said.source, said.published]))
     return {
         "sentence": said.text,
         "voice": said.voice,
         "sure": sure(said),
-        "desk": _address(project, coder, said.unit),
+        "desk": _address(said.unit),
         "found": "by a coder" if said.basis == "coder" else FOUND.get(said.mode, "by machine"),
         "document": about,
     }
@@ -69,7 +69,6 @@ def sure(said: Said) -> str:
     return f"{100 * said.confidence:.0f} %{' · check' if said.confidence < SURE else ''}"
 
 
-def _address(project: Project, coder: str | None, unit: str) -> str:
+def _address(unit: str) -> str:
     """Where the desk opens at a unit, in this project and for this coder."""
-    asked = {"project": project.id, "unit": unit} | ({"coder": coder} if coder else {})
-    return f"/?{urlencode(asked)}"
+    return f"/?{urlencode(state.address() | {'unit': unit})}"

@@ -16,6 +16,9 @@ from annotator.workflow.projects import Project
 
 LONGEST_NAME = 60
 
+OF_A_PROJECT = ("catalogue.", "codebook.", "copies.", "find.", "samples.", "speakers.")
+"""How the keys begin under which pages keep filters, sets, corrections and what undoes them."""
+
 
 def open_default() -> Project:
     """The project the server was started for: ``ANNOTATOR_PROJECT``, or the embedded sample."""
@@ -31,18 +34,29 @@ def project() -> Project:
     asked = st.query_params.get("project") or st.session_state.get("project")
     found = projects.by_id(asked) if asked else None
     if found is None:
-        return open_default()
-    keep_project(found)
+        found = open_default()
+        _forget_others(found)
+    else:
+        keep_project(found)
     return found
 
 
 def keep_project(chosen: Project) -> None:
-    """Stay with this project in this tab; a list of another project is left."""
-    if st.session_state.get("project", chosen.id) != chosen.id:
-        leave_queue()
+    """Stay with this project in this tab."""
+    _forget_others(chosen)
     st.session_state["project"] = chosen.id
     st.query_params["project"] = chosen.id
     projects.remember(chosen)
+
+
+def _forget_others(chosen: Project) -> None:
+    """Leave the list of another project, and forget what pages remember of it."""
+    if st.session_state.get("shown", chosen.id) != chosen.id:
+        leave_queue()
+        for key in list(st.session_state):
+            if str(key).startswith(OF_A_PROJECT):
+                del st.session_state[key]
+    st.session_state["shown"] = chosen.id
 
 
 def coder() -> str | None:
@@ -55,6 +69,11 @@ def coder() -> str | None:
         return None
     keep_coder(name)
     return str(name)
+
+
+def address() -> dict[str, str]:
+    """What a link to the desk carries, so that it comes to this tab's project and coder."""
+    return {name: st.query_params[name] for name in ("project", "coder") if name in st.query_params}
 
 
 def may_rename() -> bool:

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from annotator.core.progress import Progress, Stopped, never, silent
 from annotator.store import Store
 from annotator.workflow import clusters as copies
 from annotator.workflow import voices
-
-Progress = Callable[[int, int, str], None]
-"""Is told how far a step is: documents done, documents in all, and what is being done."""
-
-Stopped = Callable[[], bool]
 
 
 class Step(NamedTuple):
@@ -45,8 +41,8 @@ def waiting(store: Store) -> int:
 
 def finish(
     store: Store,
-    progress: Progress = lambda done, total, what: None,
-    stopped: Stopped = lambda: False,
+    progress: Progress = silent,
+    stopped: Stopped = never,
 ) -> None:
     """Take every step on the documents that wait for it."""
     for step in STEPS:

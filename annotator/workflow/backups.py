@@ -6,19 +6,18 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from annotator.core.errors import ProjectError
+from annotator.core.progress import Progress
 from annotator.store import Store, copies
 from annotator.store.connection import beside, is_project
 from annotator.store.copies import Copied
 from annotator.workflow.surroundings import size_of
-
-Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ class Backup:
 
 
 def backup(
-    project: Path, destination: Path, *, force: bool = False, at: datetime, tell: Tell
+    project: Path, destination: Path, *, force: bool = False, at: datetime, tell: Progress
 ) -> Backup:
     """Copy a project with its models to a file, or under a dated name into a folder.
 
@@ -136,7 +135,7 @@ def _cleared(fresh: Path) -> Iterator[None]:
             shutil.rmtree(beside(fresh, end), ignore_errors=True)
 
 
-def _copy_models(source: Path, fresh: Path, copied: Copied, tell: Tell) -> int:
+def _copy_models(source: Path, fresh: Path, copied: Copied, tell: Progress) -> int:
     """Copy the files of the models that the copy names: those are complete and never change."""
     origin, target = beside(source, ".models"), beside(fresh, ".models")
     there = [name for name in copied.models if (origin / name).is_dir()]

@@ -10,12 +10,14 @@ from pathlib import Path
 from shlex import quote
 
 from annotator.core.errors import ModelError, ProjectError
-from annotator.store import Store, checks
-from annotator.store.checks import Difference, Strayed
+from annotator.core.progress import Progress
+from annotator.store import Store, checks, view_checks
+from annotator.store.checks import Strayed
 from annotator.store.connection import beside, is_project, reading
+from annotator.store.view_checks import Difference
 from annotator.store.views import CardPlace
 from annotator.workflow import surroundings
-from annotator.workflow.backups import Backup, Tell, backup
+from annotator.workflow.backups import Backup, backup
 from annotator.workflow.surroundings import NAMED, Check, more
 
 ESSENTIAL = {"file", "integrity", "schema", "events"}
@@ -102,7 +104,7 @@ def examine(project: Path) -> Examination:
     )
 
 
-def repair(found: Examination, *, at: datetime, tell: Tell) -> Backup:
+def repair(found: Examination, *, at: datetime, tell: Progress) -> Backup:
     """Make anew what ``examine`` found wrong in view, documents, speakers, counts and index.
 
     A backup is made first, beside the project. The events are never touched.
@@ -206,7 +208,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
         return _documents(path, strayed)
 
     def view() -> Check:
-        differences.extend(checks.view_differences(conn))
+        differences.extend(view_checks.differences(conn))
         return _view(path, differences)
 
     def speakers() -> Check:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from annotator.core.errors import RejectedEventError
 from annotator.corpus.dates import date_fault, iso_date, may_be_two_days
 from annotator.corpus.decode import cleaned
-from annotator.store import Store, actors, catalogue
+from annotator.store import Store, actor_view, catalogue
 from annotator.store.catalogue import NOBODY, Change, Entry, Happened, Removal
 from annotator.workflow.clock import now
 
@@ -46,7 +46,7 @@ def undo(store: Store, event_uuid: str, who: str = NOBODY) -> str:
 def remove(store: Store, ids: Sequence[str], who: str = NOBODY) -> Removal:
     """Take documents away that carry no annotations; the others are named."""
     removal = catalogue.remove(store, ids, who, now())
-    actors.settle_waiting(store)
+    actor_view.settle_waiting(store)
     return removal
 
 

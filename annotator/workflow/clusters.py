@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TextIO
 
 from annotator.core.errors import RejectedEventError
+from annotator.core.progress import Progress, Stopped, never, silent
 from annotator.corpus import duplicates
 from annotator.store import Store, clusters, propagations, queue, settings, spreading, tables
 from annotator.store.catalogue import NOBODY
@@ -42,14 +43,10 @@ class Propagated(NamedTuple):
     event: str | None
 
 
-Progress = Callable[[int, int, str], None]
-Stopped = Callable[[], bool]
-
-
 def find(
     store: Store,
-    progress: Progress = lambda done, total, what: None,
-    stopped: Stopped = lambda: False,
+    progress: Progress = silent,
+    stopped: Stopped = never,
 ) -> None:
     """Give each document that waits for it a signature, and put it with the story it tells.
 
@@ -188,7 +185,7 @@ def spread(
     coder: str = "",
     cluster_id: str = "",
     who: str = NOBODY,
-    progress: Progress = lambda done, total, what: None,
+    progress: Progress = silent,
 ) -> Propagated:
     """Copy decisions to the same sentences in copies, as one thing that ``undo`` takes back.
 

@@ -147,18 +147,15 @@ def opening(
     recent = queue.recent(project.store, seat)
     answered = cards.recent(project.store, seat) if _asks_of_articles(project) else []
     return reply | {
-        "recent": _newest(project, seat, recent, answered),
+        "recent": _newest(project, recent, answered),
         "lately": _lately(project, seat, recent, answered, reply),
         "held": reply["held"] | _held(project, seat, recent),
     }
 
 
-def _newest(
-    project: Project, seat: Seat, units: list[DeskUnit], answered: list[Card]
-) -> list[dict[str, Any]]:
+def _newest(project: Project, units: list[DeskUnit], answered: list[Card]) -> list[dict[str, Any]]:
     """The last decisions, on units and on articles, newest first."""
-    numbers = queue.recorded(project.store, seat, [unit.seq for unit in units])
-    told = [(numbers[unit.seq], _item(project, unit)) for unit in units]
+    told = [(unit.recorded, _item(project, unit)) for unit in units]
     told += [(card.recorded, _card(card)) for card in answered]
     newest = sorted(told, key=lambda one: one[0], reverse=True)
     return [item for _, item in newest[: max(len(units), len(answered))]]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, TypeVar, cast
 
 from annotator.core.errors import ExportError
+from annotator.core.progress import Progress, silent
 from annotator.core.records import CodingRecord
 from annotator.exchange import (
     dictionary,
@@ -27,9 +28,6 @@ from annotator.exchange.columns import Described, described
 from annotator.store import Store, codebooks, omissions, settings, tables, tallies
 from annotator.store.connection import is_project
 from annotator.workflow import analysing
-
-Tell = Callable[[int, int, str], None]
-"""Is told how far an export is: records done, records in all, and what is being done."""
 
 EVERY = 500
 """Records after which it is told."""
@@ -58,7 +56,7 @@ class Format:
     description: str
     programs: str
     matters: tuple[str, ...]
-    write: Callable[[Store, TextIO, Tell], Written]
+    write: Callable[[Store, TextIO, Progress], Written]
     columns: Callable[[Store], list[Described]]
     holds: frozenset[str]
 
@@ -78,11 +76,9 @@ class Report:
     warnings: tuple[str, ...]
 
 
-def _silent(done: int, total: int, message: str) -> None:
-    """For whoever does not want to know how far it is."""
-
-
-def export(store: Store, format_name: str, output: Path | TextIO, tell: Tell = _silent) -> Report:
+def export(
+    store: Store, format_name: str, output: Path | TextIO, tell: Progress = silent
+) -> Report:
     """Write the project in this format to a file, with its dictionary beside it, or to a stream.
 
     A file whose name ends in ``.zip`` holds both. Documents that wait to be analysed are so first.
@@ -106,7 +102,7 @@ def as_bytes(store: Store, format_name: str) -> bytes:
     chosen, content = find(format_name), io.BytesIO()
     analysing.finish(store)
     with tables.snapshot(store), _as_text(content) as out:
-        chosen.write(store, out, _silent)
+        chosen.write(store, out, silent)
     return content.getvalue()
 
 
@@ -124,7 +120,7 @@ def zip_as_bytes(store: Store, format_name: str, stem: str) -> bytes:
     content = io.BytesIO()
     analysing.finish(store)
     with tables.snapshot(store):
-        _write_zip(store, format_name, content, stem, _silent)
+        _write_zip(store, format_name, content, stem, silent)
     return content.getvalue()
 
 
@@ -156,11 +152,11 @@ def takes_long(store: Store, format_name: str) -> bool:
     return tallies.decisions(store) > LONG_WORK
 
 
-def _codings(store: Store, tell: Tell) -> Iterator[CodingRecord]:
+def _codings(store: Store, tell: Progress) -> Iterator[CodingRecord]:
     return _counted(tables.codings(store), tallies.decisions(store), "decisions", tell)
 
 
-def _counted(records: Iterator[One], total: int, what: str, tell: Tell) -> Iterator[One]:
+def _counted(records: Iterator[One], total: int, what: str, tell: Progress) -> Iterator[One]:
     tell(0, total, f"reading {what}")
     for done, one in enumerate(records):
         if done % EVERY == 0:
@@ -169,18 +165,18 @@ def _counted(records: Iterator[One], total: int, what: str, tell: Tell) -> Itera
     tell(total, total, f"writing {what}")
 
 
-def _labels(store: Store, out: TextIO, tell: Tell) -> Written:
+def _labels(store: Store, out: TextIO, tell: Progress) -> Written:
     schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
     return Written(labels_csv.write(_codings(store, tell), schemes, current, out))
 
 
-def _excel(store: Store, out: TextIO, tell: Tell) -> Written:
+def _excel(store: Store, out: TextIO, tell: Progress) -> Written:
     schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
     written = excel_csv.write(_codings(store, tell), schemes, current, out)
     return Written(written.rows, tuple(written.warnings()))
 
 
-def _wide(store: Store, out: TextIO, tell: Tell) -> Written:
+def _wide(store: Store, out: TextIO, tell: Progress) -> Written:
     schemes, current = codebooks.schemes(store), codebooks.current_scheme(store)
     return Written(wide_csv.write(_codings(store, tell), schemes, current, out))
 
@@ -189,16 +185,16 @@ def _wide_columns(store: Store) -> list[Described]:
     return wide_csv.describe(codebooks.schemes(store), codebooks.current_scheme(store))
 
 
-def _units(store: Store, out: TextIO, tell: Tell) -> Written:
+def _units(store: Store, out: TextIO, tell: Progress) -> Written:
     total = tables.totals(store)["units"]
     return Written(units_csv.write(_counted(tables.units(store), total, "units", tell), out))
 
 
-def _spans(store: Store, out: TextIO, tell: Tell) -> Written:
+def _spans(store: Store, out: TextIO, tell: Progress) -> Written:
     return Written(spans_csv.write(_codings(store, tell), codebooks.schemes(store), out))
 
 
-def _suggestions(store: Store, out: TextIO, tell: Tell) -> Written:
+def _suggestions(store: Store, out: TextIO, tell: Progress) -> Written:
     return Written(suggestions_csv.write(_codings(store, tell), out))
 
 
@@ -294,7 +290,7 @@ FORMATS: dict[str, Format] = {
 
 
 def _to_files(
-    store: Store, format_name: str, output: Path, tell: Tell
+    store: Store, format_name: str, output: Path, tell: Progress
 ) -> tuple[Written, tuple[Path, ...]]:
     if not output.name:
         raise ExportError(f"{output} is not a file; name the file to write, or - for stdout")
@@ -361,7 +357,7 @@ def _replacing(place: Path) -> Iterator[BinaryIO]:
             fresh.unlink()
 
 
-def _write_zip(store: Store, format_name: str, out: BinaryIO, stem: str, tell: Tell) -> Written:
+def _write_zip(store: Store, format_name: str, out: BinaryIO, stem: str, tell: Progress) -> Written:
     chosen = find(format_name)
     with zipfile.ZipFile(out, "w") as archive:
         with _member(archive, f"{stem}.csv") as table:
@@ -384,7 +380,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
         yield text
 
 
-def _to_stream(store: Store, format_name: str, output: TextIO, tell: Tell) -> Written:
+def _to_stream(store: Store, format_name: str, output: TextIO, tell: Progress) -> Written:
     """Write the same bytes to a stream as to a file, whatever encoding a console has."""
     chosen = find(format_name)
     binary = cast("BinaryIO | None", getattr(output, "buffer", None))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from annotator.core.errors import AnnotatorError, ProjectError, ReadError
+from annotator.core.progress import Progress
 from annotator.corpus import folders, language, segment
 from annotator.learn.sampling import draw_of
 from annotator.store import Store, documents
@@ -26,8 +27,6 @@ MOST_WARNINGS = 20
 
 EACH = 500
 """Documents between two looks at whether to go on."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class ImportCancelledError(AnnotatorError):

@@ -1,17 +1,23 @@
 """Work that goes on whatever the page does: in a thread, one piece of a kind for each project.
 
 A page that worked while it is drawn would stop at the first click elsewhere, and its report would
-be lost with it.
+be lost with it. The longest work is done in a child process, so that coders' saves do not wait.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from annotator.workflow.projects import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where a child process finds this very package."""
 
 
 class Job:
@@ -43,6 +49,41 @@ class Job:
     def wait(self) -> None:
         """Come back when it is done."""
         self._thread.join()
+
+
+class ChildJob(Job):
+    """A command of the program in the background; ``done`` of ``total`` in the ``step`` in hand.
+
+    ``fault`` is why it broke off, in one sentence; ``said`` is all that it wrote beside its
+    progress, line by line. Both are complete once it is done.
+    """
+
+    def __init__(self, name: str, *command: str, total: int = 0, step: str = "") -> None:
+        self.done = 0
+        self.total = total
+        self.step = step
+        self.fault = ""
+        self.said: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "annotator", *command, "--background"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        super().__init__(name, self._follow)
+
+    def _follow(self) -> None:
+        with self.process as child:
+            # Read beside the progress, so that neither pipe is ever full.
+            listener = threading.Thread(target=lambda: self.said.extend(child.stderr or ()))
+            listener.start()
+            for line in child.stdout or ():
+                self.done, self.total, self.step = json.loads(line)
+            listener.join()
+        if self.process.returncode and not self.cancelled:
+            self.fault = self.said[-1].strip() if self.said else "it was ended from outside"
 
 
 J = TypeVar("J", bound=Job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from annotator.core.annotation import Answer
 from annotator.core.codebook import Scheme, Variable
 from annotator.core.errors import RejectedEventError, TableError
+from annotator.core.progress import Progress
 from annotator.core.table import Table, check_coder
 from annotator.corpus import table_file
 from annotator.corpus.file import File
@@ -24,9 +25,6 @@ from annotator.workflow.clock import now
 from annotator.workflow.label_choices import LabelChoices, Repeated
 from annotator.workflow.label_merging import Labels
 from annotator.workflow.long_labels import long_labels
-
-Progress = Callable[[int, int, str], None]
-
 
 EACH = 1_000
 """Decisions between two tellings of how far it is."""

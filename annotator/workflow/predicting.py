@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from annotator.core.batches import batches
 from annotator.core.document import Draft
 from annotator.core.errors import ExportError, ModelError, TableError
+from annotator.core.progress import Progress
 from annotator.core.records import UnitRecord
 from annotator.corpus import language, segment
 from annotator.corpus.table_file import read_table
@@ -25,7 +26,6 @@ COLUMNS = ("id", "variable", "target", "code", "score", "suggested", "threshold"
 AT_ONCE = 5_000  # texts scored together: bounds memory, large enough for the matrix product
 
 Row = dict[str, Any]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,7 @@ class _Counted:
 def _score(
     model: Model, model_id: str, texts: list[Text], counted: _Counted, progress: Progress | None
 ) -> Iterator[Row]:
-    waiting = iter(texts)
-    while batch := list(islice(waiting, AT_ONCE)):
+    for batch in batches(texts, AT_ONCE):
         if progress:
             progress(counted.texts, len(texts), "scoring")
         scores = model.score([one.text for one in batch]).tolist()
@@ -225,9 +224,8 @@ def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> N
 
     types = {"score": pa.float64(), "threshold": pa.float64(), "suggested": pa.int8()}
     schema = pa.schema([(name, types.get(name, pa.string())) for name in columns])
-    waiting = iter(rows)
     with parquet.ParquetWriter(path, schema) as writer:
-        while batch := list(islice(waiting, 100_000)):
+        for batch in batches(rows, 100_000):
             writer.write_table(pa.Table.from_pylist(batch, schema))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import DateOrderError, ReadError
+from annotator.core.progress import Progress, silent
 from annotator.corpus import folders, readers, rows
 from annotator.exchange import excel_csv
 from annotator.exchange.csv_text import rows_of
@@ -18,7 +19,7 @@ from annotator.store.documents import Arrivals
 from annotator.workflow import choosing, column_maps, exporting, importing
 from annotator.workflow.choosing import Choices
 from annotator.workflow.exporting import Written
-from annotator.workflow.importing import Outcome, Progress
+from annotator.workflow.importing import Outcome
 from annotator.workflow.reading import Reading
 from annotator.workflow.sources import Source
 
@@ -202,7 +203,7 @@ def head(store: Store, format_name: str) -> Head:
     top = _Top(stop=not count)
     try:
         with tables.snapshot(store):
-            written = chosen.write(store, top, lambda done, total, message: None)
+            written = chosen.write(store, top, silent)
     except _EnoughReadError:
         pass  # there are more rows than are shown
     columns, *first = rows_of(top.getvalue().removeprefix(excel_csv.MARK))

@@ -7,13 +7,14 @@ character for character. Else it is left as it was, and the report says what sta
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import NotKeptError
+from annotator.core.progress import Progress
 from annotator.corpus import segment
 from annotator.corpus.layout import BLANK_LINE
 from annotator.learn.sampling import draw_of
@@ -37,8 +38,6 @@ ROW = "row"
 
 SHOWN = 60
 """Characters of a text that a message shows."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class Left(NamedTuple):

@@ -21,20 +21,19 @@ import pandas as pd
 from annotator.core.annotation import asks
 from annotator.core.codebook import Scheme
 from annotator.core.errors import ModelError
+from annotator.core.progress import Progress
 from annotator.core.records import CodingRecord
 from annotator.learn import artefact
+from annotator.learn.logistic import MOST_FOLDS
 from annotator.learn.model import TEXTS_AT_ONCE, Column, Model, fit
+from annotator.learn.training import enough
 from annotator.store import Store, codebooks, events, jobs, spreading, tables
 from annotator.store.jobs import Job
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import scores_file
 
-FEWEST_STORIES = 2
-"""Stories among what was coded from which on the copies of one are kept in one fold."""
-
 HEARTBEAT = 5.0  # seconds
-Progress = Callable[[int, int, str], None]
 
 
 def columns(scheme: Scheme) -> list[Column]:
@@ -50,7 +49,8 @@ def training_table(store: Store) -> pd.DataFrame:
     only marked as rejected, or that the codebook did not have yet, is NaN and plays no part.
     Decisions that were copied from another one are left out, and article cards: what is said of a
     whole article is no example of its sentences. ``document_id`` is the first document
-    of the story: copies of it in another fold would be an answer known beforehand.
+    of the story: copies of it in another fold would be an answer known beforehand. It is the
+    article's own where too few stories were coded to learn from one and test on another.
     """
     return _table(store, _coded(store))
 
@@ -84,15 +84,38 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
         )
         row["blind"] &= not any(candidate.shown for candidate in coding.candidates)
         votes.setdefault(unit.unit_id, []).append(_vote(coding, known[coding.scheme]))
-    # With fewer stories than that nothing could be learned at all; articles are then kept apart.
-    apart = len({row["story"] for row in rows.values()}) >= FEWEST_STORIES
     told = []
     for id_, row in rows.items():
-        story = row.pop("story")
-        row["document_id"] = story if apart else row["document_id"]
         share = {key: [vote[key] for vote in votes[id_] if key in vote] for key in keys}
         told.append(row | {key: _majority(values) for key, values in share.items()})
-    return pd.DataFrame(told, columns=["unit_id", "document_id", "text", "blind", "draw", *keys])
+    about = ["unit_id", "document_id", "story", "text", "blind", "draw"]
+    table = pd.DataFrame(told, columns=[*about, *keys])
+    stories = table.pop("story")
+    if _can_be_held_out(stories, table, keys):
+        table["document_id"] = stories
+    return table
+
+
+def _can_be_held_out(stories: pd.Series, table: pd.DataFrame, keys: Sequence[str]) -> bool:
+    """Whether stories can be the folds; where they cannot, articles are, so that a model is made.
+
+    There must be as many stories as folds, and at least half of the codes that are spread over
+    articles must be spread over stories too. Where most are not, one story is nearly all that was
+    coded. Where a few are not, they come from one story, and no copies go into several folds for
+    their sake.
+    """
+    if stories.nunique() < MOST_FOLDS:
+        return False
+    learned = [table[key] for key in keys if enough(table[key].to_numpy())]
+    by_article = [answers for answers in learned if _is_spread(answers, table["document_id"])]
+    by_story = [answers for answers in by_article if _is_spread(answers, stories)]
+    return 2 * len(by_story) >= len(by_article)
+
+
+def _is_spread(answers: pd.Series, documents: pd.Series) -> bool:
+    """Whether no document has more than half of the positives, or of the negatives."""
+    shares = (documents[answers == given].value_counts(normalize=True) for given in (0.0, 1.0))
+    return all(share.iloc[0] <= 0.5 for share in shares)
 
 
 def _vote(coding: CodingRecord, scheme: Scheme) -> dict[str, float]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from annotator.core.errors import NotKeptError
-from annotator.store import Store, actors, voices
+from annotator.core.progress import Progress, Stopped, never, silent
+from annotator.store import Store, actor_view, voices
 from annotator.store.voices import Found, Listened
 from annotator.workflow import hearing
 from annotator.workflow.hearing import Answer, Task
@@ -25,13 +26,10 @@ READ_AT_ONCE = 50
 WORTH_PROCESSES = 2_000_000
 """Characters from which on more processes are ready before one would be done."""
 
-Progress = Callable[[int, int, str], None]
-Stopped = Callable[[], bool]
-
 
 def waiting(store: Store) -> int:
     """How many documents nobody listened to yet; at least 1 while actors wait to be settled."""
-    return max(voices.waiting(store), int(actors.unsettled(store)))
+    return max(voices.waiting(store), int(actor_view.unsettled(store)))
 
 
 def run(store: Store, progress: Progress, stopped: Stopped) -> None:
@@ -44,8 +42,8 @@ def run(store: Store, progress: Progress, stopped: Stopped) -> None:
 
 def again(
     store: Store,
-    progress: Progress = lambda done, total, what: None,
-    stopped: Stopped = lambda: False,
+    progress: Progress = silent,
+    stopped: Stopped = never,
 ) -> int:
     """Listen anew to every document that an earlier finder listened to; how many there were.
 
@@ -74,7 +72,7 @@ def _listen(store: Store, ids: Sequence[str], progress: Progress, stopped: Stopp
                 voices.keep(store, list(map(_found, documents, told)), FINDER)
                 done += len(documents)
                 progress(done, len(ids), TITLE)
-            actors.settle_waiting(store)
+            actor_view.settle_waiting(store)
     except sqlite3.Error as fault:
         raise NotKeptError(
             f"who speaks could not be kept ({fault}), after {done:,} of {len(ids):,} documents, "

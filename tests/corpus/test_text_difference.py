@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,9 +74,9 @@ def test_what_stood_in_a_paragraph_of_its_own_does_so_where_it_is_struck_out():
         ("\n" * MOST, " " * MOST),
     ],
 )
-def test_no_text_takes_long_to_compare(one, other):
-    began = time.perf_counter()
+@pytest.mark.timeout(60)  # sentence by sentence with no limit, some of these take hours
+def test_texts_that_are_made_to_take_long_are_compared(one, other):
+    pieces = differences(one, other)
 
-    differences(one, other)
-
-    assert time.perf_counter() - began < 5
+    assert "".join(side(pieces, "gone")) == "".join(one[:MOST].split())
+    assert "".join(side(pieces, "new")) == "".join(other[:MOST].split())

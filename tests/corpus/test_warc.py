@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import random
-import time
 import tracemalloc
 import zlib
 
@@ -244,9 +243,6 @@ def mutated(content: bytes, seed: int) -> bytes:
     st.one_of(st.binary(), st.integers(0, 10**9)),
 )
 def test_any_bytes_give_articles_or_a_sentence(whole, given_):
-    began = time.monotonic()
-
     found = outcome(given_ if isinstance(given_, bytes) else mutated(whole, given_))
 
     assert found if isinstance(found, list) else found.startswith("crawl.warc.gz: ")
-    assert time.monotonic() - began < 10

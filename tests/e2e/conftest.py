@@ -17,7 +17,15 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from annotator.workflow import analysing, importing, projects
 
@@ -33,18 +41,15 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Debian's build draws a panel of its own, in a process of its own, for every tab.
+    "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup",
 )
 PATIENCE = 30.0  # seconds for a server to answer
+expect.set_options(timeout=20_000)  # milliseconds: nothing waits that long but on a busy machine
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests with a browser run in one process; without one they are left out, and said so.
-
-    On CI a missing browser is a fault.
-    """
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """Without a browser the tests that drive one are left out, and said so; on CI it is a fault."""
     if CHROMIUM or os.environ.get("CI"):
         return
     driven = [item for item in items if item.get_closest_marker("browser")]
@@ -102,7 +107,7 @@ class Server:
         # The server knows the projects that were opened before.
         place = self._log.parent / "projects.json"
         place.write_text(json.dumps([str(project)]), encoding="utf-8")
-        return Visit(f"{self.url}/?{urlencode(asked)}", self)
+        return Visit(self, project, asked)
 
     def annotator(self, *words: str) -> str:
         """Run a command on this server's machine; its standard output."""
@@ -126,12 +131,26 @@ class Server:
 class Visit(NamedTuple):
     """One project on a server that others use as well."""
 
-    url: str
     server: Server
+    project: Path
+    asked: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The desk's address."""
+        return self.at()
+
+    def at(self, page: str = "", **asked: str) -> str:
+        """The address of a page, with what else it is asked."""
+        return f"{self.server.url}/{page}?{urlencode(self.asked | asked)}"
 
     def annotator(self, *words: str) -> str:
         """Run a command on the server's machine; its standard output."""
         return self.server.annotator(*words)
+
+    def running(self, *words: str) -> subprocess.Popen[str]:
+        """A command that runs on the server's machine meanwhile."""
+        return self.server.running(*words)
 
 
 def _free_port() -> int:
@@ -168,7 +187,7 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def visit(_shared: Server) -> Callable[[Path], Visit]:
+def visit(_shared: Server) -> Callable[..., Visit]:
     """Open a project on the one server of this run, which takes half the time of a server anew.
 
     For tests that neither end the server nor ask what it was started with.
@@ -198,19 +217,32 @@ def three_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, headless."""
+def _playwright() -> Iterator[Playwright]:
     assert CHROMIUM, "no Chromium on this machine; install Debian's package chromium"
     with sync_playwright() as playwright:
-        driven = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield driven
-        driven.close()
+        yield playwright
 
 
 @pytest.fixture(scope="session")
-def _profile(browser: Browser) -> Iterator[BrowserContext]:
-    size = ViewportSize(width=1280, height=900)
-    context = browser.new_context(viewport=size, accept_downloads=True)
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, headless, for tests that need a second profile."""
+    driven = _playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield driven
+    driven.close()
+
+
+@pytest.fixture(scope="session")
+def _profile(
+    _playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    # Only a profile on disk keeps scripts compiled, which is half of what a page costs.
+    context = _playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=CHROMIUM,
+        args=list(FLAGS),
+        viewport=ViewportSize(width=1280, height=900),
+        accept_downloads=True,
+    )
     yield context
     context.close()
 

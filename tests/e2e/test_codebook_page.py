@@ -44,14 +44,13 @@ def choose_color(page: Page, color: str) -> None:
     page.keyboard.press("Escape")
 
 
-def test_a_codebook_is_edited_on_its_page_and_by_a_file(serve, page, tmp_path: Path) -> None:
+def test_a_codebook_is_edited_on_its_page_and_by_a_file(visit, page, tmp_path: Path) -> None:
     file = tmp_path / "small.toml"
     file.write_text(SMALL, encoding="utf-8")
     project = tmp_path / "p.annotator"
     projects.create(project, [file])
     projects.close_project(project)
-    server = serve(project)
-    page.goto(f"{server.url}/codebook")
+    page.goto(visit(project).at("codebook"))
     expect(page.get_by_text("small 1.0.0", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Edit").first.click()

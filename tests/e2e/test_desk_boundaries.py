@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
 from annotator.workflow import care
+from tests.e2e.hands import kept, press
 
 pytestmark = pytest.mark.browser
 
@@ -54,15 +55,6 @@ def desk(page: Page, visit, project: Path) -> Page:
     expect(page.get_by_test_id("sentence")).to_have_text(GLUED)
     kept(page)
     return page
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
 
 
 def sentence(page: Page):
@@ -178,7 +170,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_changed(desk, project):
 
 
 def test_without_a_connection_boundaries_stay_as_they_are(desk, project):
-    desk.context.route("**/api/v1/boundary", lambda route: route.abort())
+    desk.context.set_offline(True)
     press(desk, "|", "Enter")
 
     expect(fault(desk)).to_have_text("Not done: no connection to the server.")

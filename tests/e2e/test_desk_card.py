@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from annotator.store import Store, tables
 from annotator.store.connection import reading
 from annotator.workflow import care, importing, projects
+from tests.e2e.hands import kept, press
 
 pytestmark = pytest.mark.browser
 
@@ -82,17 +83,8 @@ def desk(page: Page, visit, project: Path) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def at(page: Page, unit: str | re.Pattern[str]) -> None:
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", unit)
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
 
 
 def chips(page: Page, variable: str):

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from annotator.cli import main
 from annotator.store import Store, tables
+from tests.e2e.hands import kept, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -99,19 +100,6 @@ def open_desk(page: Page, url: str) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    """Press keys; what begins with ``~`` is typed."""
-    for key in keys:
-        if key.startswith("~"):
-            page.keyboard.type(key[1:])
-        else:
-            page.keyboard.press(key)
-
-
-def unit_of(page: Page) -> str:
-    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
-
-
 def chip(page: Page, code: str):
     return page.locator(f"[data-testid=code][data-code={code}]")
 
@@ -127,10 +115,6 @@ def notice(page: Page):
 
 def panel(page: Page):
     return page.get_by_test_id("desk-addition")
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0", timeout=20_000)
 
 
 def decisions(place: Path) -> dict[str, tuple[str, list[str], int]]:

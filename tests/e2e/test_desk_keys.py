@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
+from tests.e2e.hands import kept, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -81,15 +82,6 @@ def desk(page: Page, visit, project: Path) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def unit_of(page: Page) -> str:
-    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
-
-
 def pressed(page: Page) -> list[str]:
     """The chips that are on, as ``code``, ``code@target`` or ``not code``."""
     chips = page.locator("[data-testid=code][aria-pressed=true]")
@@ -102,10 +94,6 @@ def pressed(page: Page) -> list[str]:
 
 def told(page: Page) -> str:
     return str(page.locator("[data-part=notice-text]").text_content())
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
 
 
 def decisions(place: Path) -> dict[str, tuple[str | None, list[str]]]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotator.cli import main
 from annotator.store import Store, tables
+from tests.e2e.hands import press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -48,15 +49,6 @@ def open_desk(page: Page, url: str) -> Page:
     page.goto(url)
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
     return page
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def unit_of(page: Page) -> str:
-    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
 
 
 def unsaved(page: Page, count: int) -> None:
@@ -146,7 +138,7 @@ def test_without_a_server_coding_goes_on_and_nothing_covers_the_sentence(page, s
     before = page.get_by_test_id("sentence").bounding_box()
     server.kill()
     press(page, "1", "Enter")
-    expect(notice(page)).to_contain_text("No connection", timeout=20_000)
+    expect(notice(page)).to_contain_text("No connection")
     # Streamlit's own dialog, which would stop every key, comes after a few of its retries.
     for count in range(2, 7):
         page.wait_for_timeout(1_500)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
+from tests.e2e.hands import drag, kept, middle_of, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -69,21 +70,8 @@ def desk(page: Page, visit, project: Path) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def unit_of(page: Page) -> str:
-    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
-
-
 def text_of(page: Page) -> str:
     return str(page.get_by_test_id("sentence").text_content())
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
 
 
 def told(page: Page) -> str:
@@ -114,32 +102,6 @@ def evidence(place: Path) -> dict[str, dict[str, list[str]]]:
     }
     store.close()
     return found
-
-
-def middle_of(page: Page, word: str) -> tuple[float, float]:
-    return page.get_by_test_id("sentence").evaluate(
-        """(sentence, word) => {
-            const range = document.createRange();
-            const walker = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) {
-                const at = walker.currentNode.data.indexOf(word);
-                if (at < 0) continue;
-                range.setStart(walker.currentNode, at);
-                range.setEnd(walker.currentNode, at + word.length);
-                const box = range.getBoundingClientRect();
-                return [box.x + box.width / 2, box.y + box.height / 2];
-            }
-        }""",
-        word,
-    )
-
-
-def drag(page: Page, start: str, end: str) -> None:
-    """Draw the mouse from the middle of one word to that of another."""
-    page.mouse.move(*middle_of(page, start))
-    page.mouse.down()
-    page.mouse.move(*middle_of(page, end), steps=4)
-    page.mouse.up()
 
 
 def double_click(page: Page, word: str) -> None:

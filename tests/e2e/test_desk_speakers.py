@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import Store
 from annotator.workflow import analysing, care, importing, projects
+from tests.e2e.hands import kept, press
 
 pytestmark = pytest.mark.browser
 
@@ -69,11 +70,6 @@ def opened(page: Page, server) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def go_to(page: Page, place: int) -> None:
     """Skip to a sentence of the article."""
     here = page.locator("[data-part=place]")
@@ -90,10 +86,6 @@ def speaker(page: Page):
 
 def told(page: Page) -> str:
     return str(page.locator("[data-part=notice-text]").text_content())
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0", timeout=20_000)
 
 
 def voices(place: Path) -> list[str]:
@@ -250,15 +242,14 @@ def test_after_a_reload_the_correction_is_the_last_thing_that_undo_takes_back(
     assert voices(project) == before
 
 
-def test_a_correction_of_another_coder_says_whose_it_is(page, browser, serve, project):
-    url = serve(project, coder=None).url
-    page.goto(f"{url}/?coder=ana")
+def test_a_correction_of_another_coder_says_whose_it_is(page, browser, visit, project):
+    page.goto(visit(project).url)
     go_to(page, OURS)
     press(page, "p", "3")
     kept(page)
 
     other = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    other.goto(f"{url}/?coder=bela")
+    other.goto(visit(project, "bela").url)
     go_to(other, OURS)
     expect(speaker(other)).to_have_text("Saken Mukan · direct · set by ana")
     other.context.close()

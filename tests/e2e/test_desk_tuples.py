@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
+from tests.e2e.hands import kept, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -97,15 +98,6 @@ def desk(page: Page, server) -> Page:
     return page
 
 
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def unit_of(page: Page) -> str:
-    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
-
-
 def pressed(page: Page) -> list[str]:
     """The chips that are on, as ``code`` or ``code@target``."""
     chips = page.locator("[data-testid=code][aria-pressed=true]")
@@ -126,10 +118,6 @@ def tuples(page: Page) -> list[str]:
 def warning(page: Page) -> str:
     told = page.locator("[data-part=contradiction]")
     return " ".join(told.inner_text().split()) if told.is_visible() else ""
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
 
 
 def held(place: Path) -> dict[str, list[tuple]]:

@@ -55,10 +55,9 @@ def fetched(page: Page, button: str, place: Path) -> Path:
     return target
 
 
-def test_what_is_downloaded_is_what_the_command_writes(page, serve, project, tmp_path):
-    server = serve(project)
+def test_what_is_downloaded_is_what_the_command_writes(page, visit, project, tmp_path):
     (tmp_path / "down").mkdir()
-    page.goto(f"{server.url}/export")
+    page.goto(visit(project).at("export"))
     page.get_by_text("excel", exact=True).click()
     expect(page.get_by_role("heading", name="excel:")).to_be_visible()
     expect(page.get_by_text("Left out: 2 undecided units")).to_be_visible()

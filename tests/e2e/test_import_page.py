@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from annotator import cli
 from annotator.store import Store, documents
 from annotator.workflow import importing, projects
 
@@ -45,7 +44,7 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
     place = tmp_path / "p.annotator"
     made = ("init", str(place), "--codebook", str(CONFLICT), "--target", "velmar=Velmar")
-    subprocess.run([sys.executable, "-m", "annotator", *made], check=True, cwd=ROOT)
+    cli.main(made, standalone_mode=False)
     return place
 
 
@@ -104,9 +103,9 @@ def choose(page, box: str, option: str) -> None:
     raise AssertionError(f"the list {box} never showed {option}")
 
 
-def test_a_mixed_folder_is_looked_at_answered_imported_and_corrected(page, serve, project, mixed):
-    server = serve(project)
-    page.goto(f"{server.url}/import")
+def test_a_mixed_folder_is_looked_at_answered_imported_and_corrected(page, visit, project, mixed):
+    here = visit(project)
+    page.goto(here.at("import"))
     page.locator("input[type=file]").nth(1).set_input_files(mixed)
 
     # What is wrong is said with what to do, and no answer is taken for granted.
@@ -135,7 +134,7 @@ def test_a_mixed_folder_is_looked_at_answered_imported_and_corrected(page, serve
     _write(page, titles.index("The bridge"), 2, "2031-05-04")
     expect(page.get_by_role("button", name="Undo: the date of The bridge")).to_be_visible()
 
-    written = server.annotator("export", str(project), "--format", "units", "--output", "-")
+    written = here.annotator("export", str(project), "--format", "units", "--output", "-")
     dates = {(row["title"], row["published"]) for row in csv.DictReader(io.StringIO(written))}
     assert ("The bridge", "2031-05-04") in dates
     assert {("", "2031-04-03"), ("", "2031-04-05")} < dates
@@ -158,7 +157,7 @@ def _edits(project: Path) -> list[tuple[str, object]]:
 
 
 def test_a_correction_in_a_list_that_the_browser_sorts_is_of_the_document_that_is_seen(
-    page, serve, project, tmp_path
+    page, visit, project, tmp_path
 ):
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -168,7 +167,7 @@ def test_a_correction_in_a_list_that_the_browser_sorts_is_of_the_document_that_i
     made = projects.open_project(project)
     importing.import_paths(made.store, made.seed, [folder])
     projects.close_project(made.path)
-    page.goto(f"{serve(project).url}/import")
+    page.goto(visit(project).at("import"))
     page.get_by_role("tab", name="What is here").click()
     expect(_in_table(page, 1, 0)).to_have_text("Bread", timeout=LONG)
 

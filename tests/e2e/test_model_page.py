@@ -71,18 +71,18 @@ def coded(tmp_path: Path, codes: int, sentences: int) -> Path:
 
 
 @pytest.fixture
-def small(tmp_path, serve):
-    return serve(coded(tmp_path, codes=3, sentences=200))
+def small(tmp_path, visit):
+    return visit(coded(tmp_path, codes=3, sentences=200))
 
 
 @pytest.fixture
-def large(tmp_path, serve):
+def large(tmp_path, visit):
     """Enough codes and sentences that training takes some seconds."""
-    return serve(coded(tmp_path, codes=16, sentences=2_500))
+    return visit(coded(tmp_path, codes=16, sentences=2_500))
 
 
 def test_the_bar_moves_and_the_page_shows_the_new_model_by_itself(large, page: Page):
-    page.goto(f"{large.url}/model")
+    page.goto(large.at("model"))
     page.evaluate(WATCH)
 
     page.get_by_role("button", name="Train now").click()
@@ -99,7 +99,7 @@ def test_a_cancelled_training_says_so_and_leaves_the_model_before(small, page: P
     small.annotator("train", str(small.project))
     with small.running("train", str(small.project)) as training:
         hold(training, projects.open_project(small.project))
-        page.goto(f"{small.url}/model")
+        page.goto(small.at("model"))
         page.get_by_role("button", name="Cancel the training").click()
 
         stays = "The last training was cancelled; the model before stays in force."
@@ -124,7 +124,7 @@ def hold(training: subprocess.Popen[str], project: projects.Project) -> None:
 
 
 def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
-    page.goto(f"{small.url}/model")
+    page.goto(small.at("model"))
     expect(page.get_by_role("button", name="Train now")).to_be_enabled()
 
     small.annotator("train", str(small.project))
@@ -134,7 +134,7 @@ def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
 
 def test_a_mistake_opens_its_article_with_the_sentence_marked(small, page: Page):
     small.annotator("train", str(small.project))
-    page.goto(f"{small.url}/model")
+    page.goto(small.at("model"))
 
     page.get_by_role("button", name="Read the article").first.click()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import Store, lists, tables
 from annotator.workflow import plans, projects
+from tests.e2e.hands import kept
 
 pytestmark = pytest.mark.browser
 
@@ -55,17 +56,13 @@ def on_unit(page: Page, unit: str) -> None:
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", unit)
 
 
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0", timeout=20_000)
-
-
 def standing(page: Page):
     return page.locator("[data-part=place]")
 
 
-def test_a_sample_is_drawn_on_its_page_and_coded_to_the_end(serve, place, page):
-    server = serve(place)
-    page.goto(f"{server.url}/samples")
+def test_a_sample_is_drawn_on_its_page_and_coded_to_the_end(visit, place, page):
+    here = visit(place)
+    page.goto(here.at("samples"))
     number = page.get_by_label("Number of sentences")
     number.fill("3")
     number.press("Tab")
@@ -88,9 +85,9 @@ def test_a_sample_is_drawn_on_its_page_and_coded_to_the_end(serve, place, page):
     expect(page.locator("[data-part=figures]")).to_contain_text("3 of 12 sentences")
 
 
-def test_a_set_that_was_just_saved_is_coded_from_where_it_was_saved(serve, place, page):
-    server = serve(place)
-    page.goto(f"{server.url}/find?q=envoys")
+def test_a_set_that_was_just_saved_is_coded_from_where_it_was_saved(visit, place, page):
+    here = visit(place)
+    page.goto(here.at("find", q="envoys"))
     page.get_by_text("Save as a set").click()
     name = page.get_by_label("Name", exact=True)
     name.fill("envoys")
@@ -104,11 +101,12 @@ def test_a_set_that_was_just_saved_is_coded_from_where_it_was_saved(serve, place
     assert len(page.context.pages) == 1
 
 
-def test_a_long_name_of_a_list_leaves_room_for_title_outlet_and_speaker(serve, place, page):
-    plan(place, "a long name of a sample that nobody would ever read to its end", size=6)
-    server = serve(place)
+def test_a_long_name_of_a_list_leaves_room_for_title_outlet_and_speaker(visit, place, page):
+    name = "a long name of a sample that nobody would ever read to its end"
+    plan(place, name, size=6)
+    here = visit(place)
     page.set_viewport_size({"width": 768, "height": 1000})
-    page.goto(f"{server.url}/?queue=a+long+name+of+a+sample+that+nobody+would+ever+read+to+its+end")
+    page.goto(here.at(queue=name))
     expect(standing(page)).to_contain_text("Sample: a long name")
 
     head = page.locator(".head").bounding_box()
@@ -123,10 +121,10 @@ def test_a_long_name_of_a_list_leaves_room_for_title_outlet_and_speaker(serve, p
     assert told["y"] < page.locator("[data-part=speaker]").bounding_box()["y"]
 
 
-def test_the_desk_keeps_to_the_list_over_other_pages_until_it_is_left(serve, place, page):
+def test_the_desk_keeps_to_the_list_over_other_pages_until_it_is_left(visit, place, page):
     units = plan(place, "may", size=6)
-    server = serve(place)
-    page.goto(f"{server.url}/?queue=may")
+    here = visit(place)
+    page.goto(here.at(queue="may"))
     on_unit(page, units[0])
     page.keyboard.press("Enter")
     on_unit(page, units[1])
@@ -142,10 +140,10 @@ def test_the_desk_keeps_to_the_list_over_other_pages_until_it_is_left(serve, pla
     expect(standing(page)).not_to_contain_text("Sample")
 
 
-def test_going_back_undo_and_flags_walk_as_they_do_in_the_project(serve, place, page):
+def test_going_back_undo_and_flags_walk_as_they_do_in_the_project(visit, place, page):
     units = plan(place, "may", size=6)
-    server = serve(place)
-    page.goto(f"{server.url}/?queue=may")
+    here = visit(place)
+    page.goto(here.at(queue="may"))
     on_unit(page, units[0])
     for key in ("Enter", "s", "f", "Enter"):
         page.keyboard.press(key)
@@ -163,10 +161,10 @@ def test_going_back_undo_and_flags_walk_as_they_do_in_the_project(serve, place, 
     assert set(codings(place)) == set(units[:2])
 
 
-def test_setting_the_rest_of_an_article_aside_takes_what_follows_in_the_text(serve, place, page):
+def test_setting_the_rest_of_an_article_aside_takes_what_follows_in_the_text(visit, place, page):
     units = plan(place, "all", size=12)
-    server = serve(place)
-    page.goto(f"{server.url}/?queue=all")
+    here = visit(place)
+    page.goto(here.at(queue="all"))
     on_unit(page, units[0])
     document, start = at(units[0])
     later = {one for one in units if at(one)[0] == document and at(one)[1] >= start}
@@ -180,12 +178,12 @@ def test_setting_the_rest_of_an_article_aside_takes_what_follows_in_the_text(ser
     expect(standing(page)).to_contain_text(f"{len(later)} of 12")
 
 
-def test_what_was_decided_through_a_sample_is_not_asked_again_in_the_project(serve, place, page):
+def test_what_was_decided_through_a_sample_is_not_asked_again_in_the_project(visit, place, page):
     units = plan(place, "first", size=12, in_order=True)
-    server = serve(place)
-    page.goto(server.url)
+    here = visit(place)
+    page.goto(here.url)
     on_unit(page, units[0])
-    page.goto(f"{server.url}/?queue=first")
+    page.goto(here.at(queue="first"))
     on_unit(page, units[0])
     page.keyboard.press("Enter")
     on_unit(page, units[1])

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.store import Store, tables
 from annotator.workflow import analysing, importing, projects
+from tests.e2e.hands import drag, kept, press
 
 pytestmark = pytest.mark.browser
 
@@ -88,8 +89,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def server(serve, project: Path):
-    return serve(project)
+def server(visit, project: Path):
+    return visit(project)
 
 
 def unit(place: Path, text: str, source: str = "Korva Herald") -> str:
@@ -102,45 +103,9 @@ def unit(place: Path, text: str, source: str = "Korva Herald") -> str:
 
 def code(page: Page, server, unit_id: str) -> None:
     """Open the desk on a sentence."""
-    page.goto(f"{server.url}/?unit={unit_id}")
+    page.goto(server.at(unit=unit_id))
     expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", unit_id)
     expect(page.get_by_test_id("desk")).to_be_focused()
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def kept(page: Page) -> None:
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0", timeout=20_000)
-
-
-def middle_of(page: Page, word: str) -> tuple[float, float]:
-    x, y = page.get_by_test_id("sentence").evaluate(
-        """(sentence, word) => {
-            const texts = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
-            while (texts.nextNode()) {
-                const at = texts.currentNode.data.indexOf(word);
-                if (at < 0) continue;
-                const range = document.createRange();
-                range.setStart(texts.currentNode, at);
-                range.setEnd(texts.currentNode, at + word.length);
-                const box = range.getBoundingClientRect();
-                return [box.x + box.width / 2, box.y + box.height / 2];
-            }
-        }""",
-        word,
-    )
-    return x, y
-
-
-def drag(page: Page, start: str, end: str) -> None:
-    """Draw the mouse from the middle of one word to that of another."""
-    page.mouse.move(*middle_of(page, start))
-    page.mouse.down()
-    page.mouse.move(*middle_of(page, end), steps=4)
-    page.mouse.up()
 
 
 def speaker(page: Page) -> Locator:
@@ -203,7 +168,7 @@ def test_a_corrected_speaker_is_found_under_the_new_name_until_it_is_taken_back(
     press(page, "z")
     kept(page)
 
-    his = f"{server.url}/find?speaker=Saken+Mukan&source=Korva+Herald"
+    his = server.at("find", speaker="Saken Mukan", source="Korva Herald")
     page.goto(his)
     expect(found(page).locator("p")).to_have_text([OURS, NOBODY, OPEN, BROKEN, MISTAKE])
 
@@ -218,7 +183,7 @@ def test_a_corrected_speaker_is_found_under_the_new_name_until_it_is_taken_back(
 def test_what_one_person_says_in_three_articles_is_found_opened_and_coded_as_a_set(
     page, server, project
 ):
-    page.goto(f"{server.url}/find")
+    page.goto(server.at("find"))
     find_by_speaker(page, "Mira Oden")
     expect(page.get_by_text("7 sentences", exact=True)).to_be_visible()
     found(page).filter(has_text="The dam").get_by_role("link").click()
@@ -232,7 +197,7 @@ def test_what_one_person_says_in_three_articles_is_found_opened_and_coded_as_a_s
     page.get_by_role("textbox", name="Name").fill("mayor")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The set “mayor” has 7 sentences.")).to_be_visible()
-    page.goto(f"{server.url}/?queue=mayor")
+    page.goto(server.at(queue="mayor"))
     standing = page.locator("[data-part=place]")
     for done in range(1, 7):
         expect(standing).to_contain_text(f"{done} of 7")
@@ -251,7 +216,7 @@ def test_a_story_is_coded_once_its_copy_follows_and_goes_with_its_original(page,
     press(page, "1", "Shift+ArrowRight", "h", "j", "Enter")
     kept(page)
 
-    page.goto(f"{server.url}/copies")
+    page.goto(server.at("copies"))
     page.get_by_role("button", name="Count what could be copied in all stories").click()
     page.get_by_role("button", name="Copy 1 decision to 1 same sentence").click()
     expect(page.get_by_text(re.compile("decided like"))).to_be_visible()
@@ -274,7 +239,7 @@ def test_a_story_is_coded_once_its_copy_follows_and_goes_with_its_original(page,
 
 
 def test_a_sample_is_drawn_and_coded_and_its_rows_carry_how_likely_they_were(page, server, project):
-    page.goto(f"{server.url}/samples")
+    page.goto(server.at("samples"))
     page.get_by_text("Count copies once").click()
     number = page.get_by_label("Number of sentences")
     number.fill("3")
@@ -283,7 +248,7 @@ def test_a_sample_is_drawn_and_coded_and_its_rows_carry_how_likely_they_were(pag
     page.get_by_role("button", name="Draw this sample").click()
     expect(page.get_by_text("Drew 3 sentences as sample-1")).to_be_visible()
 
-    page.goto(f"{server.url}/?queue=sample-1")
+    page.goto(server.at(queue="sample-1"))
     standing = page.locator("[data-part=place]")
     for done in range(3):
         expect(standing).to_contain_text(f"Sample: sample-1 · {done} of 3")

@@ -7,21 +7,22 @@ import io
 import itertools
 import json
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from annotator import cli
 from annotator.store import Store, events, jobs, tables
 from annotator.workflow import projects, tokens
+from tests.e2e.hands import kept, press, unit_of
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFLICT = ROOT / "labels" / "conflict.toml"
+PAGES = ("home", "import", "find", "speakers", "copies", "samples", "codebook", "model", "export")
 SENTENCES = (
     "The border is ours and always was.",
     "The road was closed at noon.",
@@ -53,7 +54,7 @@ def project(tmp_path, monkeypatch) -> Path:
         ("init", str(place), "--codebook", str(CONFLICT), "--target", "velmar=Velmar"),
         ("import", str(place), str(folder)),
     ):
-        subprocess.run([sys.executable, "-m", "annotator", *words], check=True, cwd=ROOT)
+        cli.main(words, standalone_mode=False)
     return place
 
 
@@ -66,10 +67,6 @@ def open_desk(page: Page, url: str) -> None:
     expect(desk(page)).to_have_attribute("data-unit", re.compile(r".+:\d+-\d+"))
 
 
-def kept(page: Page) -> None:
-    expect(desk(page)).to_have_attribute("data-unsaved", "0")
-
-
 def codings(place: Path) -> dict[str, list[tuple[str, str, str]]]:
     """What stands in the project, by unit: ``(code, target, use)`` of each answer."""
     store = Store.open(place)
@@ -79,15 +76,6 @@ def codings(place: Path) -> dict[str, list[tuple[str, str, str]]]:
     }
     store.close()
     return found
-
-
-def unit_of(page: Page) -> str:
-    return str(desk(page).get_attribute("data-unit"))
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_ten_sentences_by_keyboard_to_csv(page, serve, project, tmp_path):
@@ -136,8 +124,20 @@ def test_ten_sentences_by_keyboard_to_csv(page, serve, project, tmp_path):
     assert {row["coder"] for row in rows} == {"ana"}
 
 
-def test_tags_become_suggestions_that_are_seen_and_recorded(page, serve, project):
-    server = serve(project)
+@pytest.mark.parametrize("size", [(1280, 900), (768, 1024)])
+def test_the_definition_is_in_sight_below_a_whole_codebook(page, visit, project, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_desk(page, visit(project).url)
+    page.locator("[data-testid=code]").first.hover()
+
+    told = page.locator(".about")
+    expect(told).to_contain_text("Counter-terrorism")
+    box = told.bounding_box()
+    assert box["y"] + box["height"] <= size[1]
+
+
+def test_tags_become_suggestions_that_are_seen_and_recorded(page, visit, project):
+    server = visit(project)
     store = Store.open(project)
     code_by_rule(store, "bela", articles=14)
     open_desk(page, server.url)
@@ -196,8 +196,8 @@ def code_by_rule(store: Store, coder: str, articles: int) -> None:
 
 @pytest.mark.parametrize("pause", [100, 33], ids=["10 keys a second", "30 keys a second"])
 @pytest.mark.parametrize("training", [False, True], ids=["quiet", "training"])
-def test_forty_sentences_typed_fast_are_forty_right(page, serve, project, pause, training):
-    server = serve(project)
+def test_forty_sentences_typed_fast_are_forty_right(page, visit, project, pause, training):
+    server = visit(project)
     if training:
         store = Store.open(project)
         code_by_rule(store, "bela", articles=20)
@@ -231,11 +231,9 @@ def test_forty_sentences_typed_fast_are_forty_right(page, serve, project, pause,
 def trained(page: Page, place: Path) -> tuple[str, str]:
     """What started the newest training and how it ended, once it has."""
     store = Store.open(place)
-    while jobs.running(store):
+    while (job := jobs.latest(store)) is None or jobs.running(store):
         page.wait_for_timeout(200)
-    job = jobs.latest(store)
     store.close()
-    assert job is not None
     return job.reason, job.status
 
 
@@ -247,7 +245,7 @@ def units_in_order(place: Path) -> list[str]:
 
 
 def test_back_to_back_saves_do_not_wait_for_the_network(serve, project):
-    """With Nagle's algorithm on, each save but the first would wait 40 ms: 2 seconds in all."""
+    """With Nagle's algorithm on, each save but the first would wait 40 ms."""
     import http.client
 
     server = serve(project)
@@ -263,7 +261,7 @@ def test_back_to_back_saves_do_not_wait_for_the_network(serve, project):
         assert json.load(line.getresponse())["acks"] == [event["uuid"]]
         waits.append(time.perf_counter() - began)
     line.close()
-    assert sorted(waits)[25] < 0.035
+    assert sorted(waits)[5] < 0.035  # a busy machine delays some, Nagle all
 
 
 def test_kill_in_a_stream_of_saves_loses_nothing_and_doubles_nothing(page, serve, project):
@@ -292,9 +290,8 @@ def test_kill_in_a_stream_of_saves_loses_nothing_and_doubles_nothing(page, serve
     store.close()
 
 
-def test_undelivered_saves_survive_closing_the_page(page, serve, project):
-    server = serve(project)
-    open_desk(page, server.url)
+def test_undelivered_saves_survive_closing_the_page(page, visit, project):
+    open_desk(page, visit(project).url)
     page.route("**/api/v1/events", lambda route: route.abort())
     press(page, *(["1", "Enter"] * 4))
     expect(desk(page)).to_have_attribute("data-unsaved", "4")
@@ -303,12 +300,11 @@ def test_undelivered_saves_survive_closing_the_page(page, serve, project):
     page.reload()
     expect(desk(page)).to_have_attribute("data-unit", re.compile(r".+:\d+-\d+"))
 
-    expect(desk(page)).to_have_attribute("data-unsaved", "0", timeout=20_000)
+    expect(desk(page)).to_have_attribute("data-unsaved", "0")
     assert len(codings(project)) == 4
-    assert server.url
 
 
-def test_an_article_is_shown_as_the_letters_it_is(page, serve, tmp_path, monkeypatch):
+def test_an_article_is_shown_as_the_letters_it_is(page, visit, tmp_path, monkeypatch):
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
     hostile = (
         '<script>window.hit=1</script> <img src=x onerror="window.hit=1"> and'
@@ -320,8 +316,8 @@ def test_an_article_is_shown_as_the_letters_it_is(page, serve, tmp_path, monkeyp
         ("init", str(place), "--codebook", str(CONFLICT)),
         ("import", str(place), str(tmp_path / "hostile.txt")),
     ):
-        subprocess.run([sys.executable, "-m", "annotator", *words], check=True, cwd=ROOT)
-    server = serve(place)
+        cli.main(words, standalone_mode=False)
+    server = visit(place)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     open_desk(page, server.url)
@@ -329,9 +325,21 @@ def test_an_article_is_shown_as_the_letters_it_is(page, serve, tmp_path, monkeyp
     (unit,) = units_in_order(place)
     assert page.locator("[data-testid=sentence]").text_content() == hostile
     press(page, "v")
-    for path in ("home", "import", "codebook", "model", "export"):
-        page.goto(f"{server.url}/{path}")
+    for path in (
+        "home",
+        "import",
+        "find",
+        "speakers",
+        "copies",
+        "samples",
+        "codebook",
+        "model",
+        "export",
+    ):
+        page.goto(server.at(path))
         expect(page.locator("h1").first).to_be_visible()
     assert page.evaluate("window.hit") is None
-    assert not [url for url in asked if not url.startswith((server.url, "blob:", "data:", "ws"))]
+    assert not [
+        url for url in asked if not url.startswith((server.server.url, "blob:", "data:", "ws"))
+    ]
     assert unit

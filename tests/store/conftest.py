@@ -51,15 +51,19 @@ CODEBOOK = Codebook.model_validate(
 )
 
 
-def article(sentences: list[str], source: str) -> tuple[Draft, list[Segment]]:
-    """Sentences as the single paragraph of an article, with where each lies."""
+def article(sentences: list[str], source: str, **about: Any) -> tuple[Draft, list[Segment]]:
+    """Sentences as the single paragraph of an article, with where each lies.
+
+    ``about`` are further fields of the draft.
+    """
     text = " ".join(sentences)
     ends = list(itertools.accumulate((len(s) + 1 for s in sentences), initial=0))
     segments = [
         Segment(start=start, end=start + len(s), paragraph=0, part="lead")
         for start, s in zip(ends, sentences, strict=False)
     ]
-    return Draft(text=text, file=f"{source}.txt", file_sha256="0" * 64, source=source), segments
+    fields = {"file": f"{source}.txt", "file_sha256": "0" * 64, "source": source} | about
+    return Draft(text=text, **fields), segments
 
 
 def make(folder: Path) -> Store:

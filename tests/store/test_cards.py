@@ -15,6 +15,7 @@ from annotator.store import (
     queue,
     settings,
     tables,
+    view_checks,
 )
 from annotator.store.connection import reading
 from annotator.store.lists import Listed
@@ -229,13 +230,13 @@ def test_a_card_that_differs_from_its_events_is_found_and_made_anew(store, card,
         conn.execute("delete from card_annotation")
 
     with reading(store.path) as conn:
-        (found,) = checks.view_differences(conn)
+        (found,) = view_checks.differences(conn)
     assert found.unit == f"the card of {wire}"
     checks.mend(store, [found.place])
 
     assert held(store, wire) == ("coded", ["calm"])
     with reading(store.path) as conn:
-        assert list(checks.view_differences(conn)) == []
+        assert list(view_checks.differences(conn)) == []
 
 
 def test_progress_counts_sentences_and_no_cards(store, card):

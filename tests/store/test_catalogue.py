@@ -24,6 +24,7 @@ from annotator.store import (
     queue,
     tables,
     tallies,
+    view_checks,
 )
 from annotator.store.catalogue import Change
 from annotator.store.events import Told
@@ -256,7 +257,7 @@ def checks_of(store: Store) -> list[object]:
     return [
         *checks.documents_off_their_events(conn),
         *checks.documents_off_their_letters(conn),
-        *checks.view_differences(conn),
+        *view_checks.differences(conn),
         *checks.wrong_counts(conn),
         *checks.units_off_their_text(conn),
         *([1] * checks.events_without_document(conn)),

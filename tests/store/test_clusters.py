@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 
 import pytest
 
 from annotator.core.annotation import Event
-from annotator.core.document import Draft, Segment
 from annotator.core.errors import RejectedEventError
 from annotator.store import catalogue, checks, clusters, documents, events, queue, settings
 from annotator.store.connection import reading
 from annotator.store.events import Told
 from annotator.store.queue import Seat
+from tests.store.conftest import article
 
 AT = "2031-05-03T10:00:00.000+00:00"
 ANA = Seat("ana")
@@ -21,13 +20,7 @@ ANA = Seat("ana")
 
 def add(store, name, sentences, **about):
     """An article of these sentences; gives its id."""
-    text = " ".join(sentences)
-    ends = list(itertools.accumulate((len(s) + 1 for s in sentences), initial=0))
-    segments = [
-        Segment(start=start, end=start + len(s), paragraph=0, part="lead")
-        for start, s in zip(ends, sentences, strict=False)
-    ]
-    draft = Draft(text=text, file=f"{name}.txt", file_sha256="0" * 64, source=name, **about)
+    draft, segments = article(sentences, name, **about)
     documents.add_documents(
         store, [(draft, segments)], segmenter="test", draw=lambda unit: 0.5, at=AT
     )
@@ -160,6 +153,19 @@ def test_a_pair_that_was_rejected_is_suggested_again_after_an_undo(store):
     assert [(p.document_id, p.other_id, p.likeness) for p in clusters.suggested(store)] == [
         (other, one, 0.41)
     ]
+
+
+def test_a_document_is_separated_from_another_one_that_is_here(store, story):
+    (alone,) = store.db.execute("select id from document order by rowid").fetchone()
+
+    for document in (alone, story[1]):
+        with pytest.raises(RejectedEventError, match="name two different ones"):
+            clusters.separate(store, document, "ana", AT, other_id=document)
+        with pytest.raises(RejectedEventError, match="has no document 'gone'"):
+            clusters.separate(store, document, "ana", AT, other_id="gone")
+
+    assert clusters.apart(store) == []
+    assert clusters_of(store)[story[1]] == (story[0], 1)
 
 
 def test_a_comparison_is_not_kept_where_somebody_changed_documents_meanwhile(store, story):

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.query import LONGEST, Search, SearchError, read
-from annotator.store import Store, catalogue, cutting, documents, events, search
+from annotator.store import Store, catalogue, clusters, cutting, documents, events, search
 from annotator.store.search import Share
 
 AT = "2021-05-03T10:00:00.000+00:00"
@@ -177,8 +177,9 @@ def test_filters_of_documents_narrow_what_is_found(store, units, found):
 
 
 def test_one_copy_of_each_story_is_the_first_that_is_in_the_corpus(store, units, found):
-    store.db.execute("update document set cluster_id = (select min(id) from document)")
     wire = _document(store)
+    story = [row[0] for row in store.db.execute("select id from document")]
+    clusters.put(store, [story], [], [], clusters.state(store))
 
     assert found(store, one_copy=True) == units[:3]
     catalogue.retire(store, [wire], "ana", AT)

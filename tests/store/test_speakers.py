@@ -8,25 +8,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.core.document import Draft, Segment
 from annotator.core.errors import RejectedEventError
 from annotator.core.voice import Heard, Person, Quotation, UnitVoice
-from annotator.store import Store, actors, catalogue, checks, documents, events, speakers, voices
+from annotator.store import (
+    Store,
+    actor_view,
+    actors,
+    catalogue,
+    checks,
+    documents,
+    events,
+    speakers,
+    voices,
+)
 from annotator.store.voices import Found
+from tests.store.conftest import article
 
 AT = "2031-05-03T10:00:00.000+00:00"
 FINDER = "test 1"
 
 
-def article(store: Store, name: str, sentences: int = 3) -> str:
+def add(store: Store, name: str, sentences: int = 3) -> str:
     """Add a document of so many sentences, and give its id."""
     said = [f"Sentence {n} of {name}." for n in range(sentences)]
-    ends = list(itertools.accumulate((len(one) + 1 for one in said), initial=0))
-    segments = [
-        Segment(start=start, end=start + len(one), paragraph=0, part="body")
-        for start, one in zip(ends, said, strict=False)
-    ]
-    draft = Draft(text=" ".join(said), file=f"{name}.txt", file_sha256="0" * 64, source="Post")
+    draft, segments = article(said, "Post", file=f"{name}.txt")
     documents.add_documents(store, [(draft, segments)], segmenter="test", draw=lambda _: 0.5, at=AT)
     return draft.document_id
 
@@ -43,7 +48,7 @@ def hear(store: Store, document: str, *people: Person | str, finder: str = FINDE
     units += [UnitVoice("author")] * (len(listened.segments) - len(units))
     heard = Heard(tuple(quotations), tuple(dict.fromkeys(told)))
     voices.keep(store, [Found(listened, heard, units[: len(listened.segments)])], finder)
-    actors.settle_waiting(store)
+    actor_view.settle_waiting(store)
 
 
 def texts(store: Store, document: str) -> list[str]:
@@ -68,12 +73,12 @@ def is_sound(store: Store) -> bool:
 
 @pytest.fixture
 def one(store) -> str:
-    return article(store, "one")
+    return add(store, "one")
 
 
 @pytest.fixture
 def two(store) -> str:
-    return article(store, "two")
+    return add(store, "two")
 
 
 # What was heard
@@ -104,7 +109,7 @@ def test_what_is_kept_of_a_document_is_what_was_heard_in_it(store, one):
 
     assert heard.people == (person,)
     assert heard.quotations[0][2:8] == ("direct", "Mira Osk", "", "said", "name", 0.9)
-    assert voices.heard(store, article(store, "another")) is None
+    assert voices.heard(store, add(store, "another")) is None
 
 
 def test_only_documents_that_nobody_listened_to_wait(store, one, two):
@@ -138,7 +143,7 @@ def test_removing_a_document_removes_all_that_was_heard_in_it(store, one, two):
     hear(store, two, "Dan Rell")
 
     catalogue.remove(store, [one], "ana", AT)
-    actors.settle_waiting(store)
+    actor_view.settle_waiting(store)
 
     left = "(select count(*) from quotation), (select count(*) from person),"
     left += " (select count(*) from speaker), (select count(*) from actor)"

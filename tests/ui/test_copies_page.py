@@ -64,13 +64,6 @@ def sizes(project):
     return [one.size for one in stored.listed(project.store)]
 
 
-def test_an_empty_project_says_what_to_do_next(empty, draw):
-    page = draw("copies")
-
-    assert not page.exception
-    assert "no articles" in page.info[0].value
-
-
 def test_a_project_without_copies_says_so(coded, draw):
     clusters.find(coded.store)
 

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from annotator.store import lists
 from annotator.ui import find_results
-from annotator.workflow import searching
+from annotator.workflow import projects, searching
+from annotator.workflow.importing import import_paths
 
 
 def drawn(draw, **values):
@@ -19,13 +20,6 @@ def drawn(draw, **values):
 
 def bodies(app: AppTest) -> str:
     return "".join(one.proto.body for one in app.get("html"))
-
-
-def test_without_articles_the_page_leads_to_the_import(empty, draw):
-    app = draw("find")
-
-    assert not app.exception
-    assert "no articles" in app.info[0].value
 
 
 def test_an_example_fills_the_box_and_finds_something_or_says_what_to_do(coded, draw):
@@ -91,9 +85,39 @@ def test_a_set_is_saved_named_anew_deleted_and_brought_back(coded, draw):
 
     app.button(key="find.drop.bridges").click().run()
     assert lists.everything(coded.store, "set") == []
-    app.button(key="find.restore").click().run()
+    app.button(key="find.undo").click().run()
     assert not app.exception
     assert [one.units for one in lists.everything(coded.store, "set")] == [2]
+
+
+def test_what_was_dropped_in_one_project_is_not_offered_in_another(coded, draw, tmp_path, toy):
+    other = projects.create(tmp_path / "other.annotator", [toy], title="Other")
+    import_paths(other.store, other.seed, [tmp_path / "korva.txt"])
+    app = drawn(draw, q="bridge")
+    app.text_input(key="find.name").set_value("bridges").run()
+    app.button(key="find.save").click().run()
+    app.button(key="find.drop.bridges").click().run()
+    assert app.button(key="find.undo")
+
+    projects.remember(other)
+    app.query_params["project"] = other.id
+    app.run()
+
+    assert not app.exception
+    assert app.text_input(key="q")
+    assert "find.undo" not in [one.key for one in app.button]
+
+
+def test_a_set_that_somebody_else_deleted_meanwhile_takes_no_title(coded, draw):
+    app = drawn(draw, q="bridge")
+    app.text_input(key="find.name").set_value("bridges").run()
+    app.button(key="find.save").click().run()
+    lists.drop(coded.store, "bridges", who="Ben", at="2026-03-02T10:00:00+00:00")
+
+    app.button(key="find.retitle.bridges").click().run()
+
+    assert not app.exception
+    assert "bridges" in app.error[0].value
 
 
 def test_a_saved_set_can_be_searched_again(coded, draw):

@@ -599,6 +599,21 @@ def test_the_history_of_a_document_names_who_did_what(draw, three, monkeypatch):
     assert (row["who"], row["before"], row["after"]) == ("Ben", "courier", "Velm Courier")
 
 
+def test_corrections_of_which_one_was_corrected_since_are_not_taken_back_by_halves(draw, three):
+    bread, coast, _ = _documents(three)
+    both = [Change(one.id, "source", "Velm Courier") for one in (bread, coast)]
+    made = catalogue.edit(three.store, both, "Ada")
+    catalogue.edit(three.store, [Change(coast.id, "source", "Esmar Post")], "Ben")
+    app = _here(draw)
+    app.session_state["catalogue.last"] = ("Undo: 2 corrections", made)
+    app.run()
+
+    app.button("catalogue.undo").click().run()
+
+    assert len(app.error) == 1
+    assert [one.source for one in _documents(three)] == ["Velm Courier", "Esmar Post", "post"]
+
+
 def _as_markdown(app: AppTest) -> str:
     """Whatever the page hands to a reader of markdown."""
     read = [*app.markdown, *app.caption, *app.info, *app.error, *app.success, *app.warning]

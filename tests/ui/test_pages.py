@@ -11,7 +11,10 @@ from annotator.store import events, jobs, tables
 from annotator.ui.marks import plain
 from annotator.workflow import exporting, import_jobs, projects, sample_project
 
-PAGES = ("annotate", "home", "import_", "codebook", "model", "export")
+PAGES = (
+    *("annotate", "home", "import_", "find", "speakers", "copies", "samples", "codebook", "model"),
+    "export",
+)
 STORY = b"The bridge\n\nThe bridge at Korva was closed. Nobody said why.\n"
 NOON = "2026-03-02T12:00:00.000+00:00"
 
@@ -56,8 +59,17 @@ def test_no_name_from_outside_is_read_as_markdown(draw, coded, name):
     assert not [text for text in _as_markdown(app) if "![p](" in text or ":red[" in text]
 
 
-def test_a_project_without_articles_says_that_import_comes_next(draw, empty):
-    assert "Bring some in" in _texts(draw("home"))
+@pytest.mark.parametrize("name", ["home", "speakers"])
+def test_a_project_without_articles_says_that_import_comes_next(draw, empty, name):
+    assert "Bring some in" in _texts(draw(name))
+
+
+@pytest.mark.parametrize("name", ["find", "copies", "samples", "export"])
+def test_a_page_that_needs_articles_says_that_there_are_none(draw, empty, name):
+    app = draw(name)
+
+    assert not app.exception
+    assert "the project has no articles" in app.info[0].value
 
 
 def test_the_project_page_counts_what_was_done(draw, coded):

@@ -37,13 +37,6 @@ def decide(project, unit, number, queue):
     events.record_all(project.store, [Told("Ada", Event.model_validate(stated), AT)])
 
 
-def test_without_articles_the_page_says_what_to_do_first(draw, empty):
-    app = draw("samples")
-
-    assert not app.exception
-    assert "no articles" in app.info[0].value
-
-
 def test_what_the_choices_come_to_is_shown_before_anything_is_drawn(draw, corpus):
     app = draw("samples")
 
@@ -112,7 +105,7 @@ def test_a_dropped_sample_can_be_brought_back_and_one_in_use_stays(draw, corpus)
     app = draw("samples")
     app.button("samples.drop.spring").click().run()
     assert lists.everything(corpus.store) == []
-    app.button("samples.restore").click().run()
+    app.button("samples.undo").click().run()
     assert lists.rows(corpus.store, "spring") == before
 
     decide(corpus, next(lists.units(corpus.store, "spring")).unit_id, 1, "spring")

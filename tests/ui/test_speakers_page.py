@@ -34,13 +34,6 @@ def table(app):
     return found.to_dict("records")
 
 
-def test_without_articles_the_page_says_what_to_do(draw, empty):
-    app = draw("speakers")
-
-    assert not app.exception
-    assert "Bring some in" in app.info[0].value
-
-
 def test_everybody_is_listed_with_where_and_how_often(draw, heard):
     app = draw("speakers")
 

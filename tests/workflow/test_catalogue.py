@@ -355,15 +355,15 @@ def test_a_document_with_annotations_is_retired_by_command_and_not_removed(toy, 
     retired = annotator("documents", toy.path, "--document", talks, "--retire", "--reason", "old")
     shown = annotator("documents", toy.path, "--retired")
 
-    assert (removed.exit_code, removed.stdout) == (1, "removed 1 documents\n")
+    assert (removed.exit_code, removed.stdout) == (1, "removed 1 document\n")
     assert removed.stderr == (
         f"{talks} (Norland and Esmar to talk): carries annotations on 4 units and stays; take it "
         "out of the corpus with --retire\n"
     )
-    assert (retired.stdout, len(list(tables.units(toy)))) == ("retired 1 documents\n", 3)
+    assert (retired.stdout, len(list(tables.units(toy)))) == ("retired 1 document\n", 3)
     assert shown.stdout.endswith("4 of 4 units decided (retired)\n")
     restored = annotator("documents", toy.path, "--document", talks, "--restore")
-    assert restored.stdout == "restored 1 documents\n"
+    assert restored.stdout == "restored 1 document\n"
 
 
 @pytest.mark.parametrize(

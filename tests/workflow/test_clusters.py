@@ -8,7 +8,18 @@ import pytest
 
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
-from annotator.store import checks, events, propagations, queue, spreading, tables, tallies
+from annotator.learn.model import fit
+from annotator.store import (
+    checks,
+    codebooks,
+    events,
+    propagations,
+    queue,
+    spreading,
+    tables,
+    tallies,
+    view_checks,
+)
 from annotator.store import clusters as stored
 from annotator.store.events import Told
 from annotator.store.queue import Seat
@@ -244,17 +255,69 @@ def test_copied_decisions_teach_no_model_and_are_in_the_exports(copies):
     assert tallies.decisions(store) == 3
 
 
-def test_copies_of_a_story_are_in_one_fold(copies):
+def code_all(store, ids, words):
+    """Code every sentence of these articles; ``words`` gives the frame of those that have one."""
+    for document in ids:
+        for name, text in store.db.execute(
+            "select id, text from unit where document_id = ? order by idx", (document,)
+        ).fetchall():
+            frames = [frame for word, frame in words.items() if word in text]
+            save(store, name, answers=[{"variable": "frame", "code": one} for one in frames])
+
+
+@pytest.fixture
+def telegrams(copies, bring_in):
+    """Sixteen stories of a sentence each, beside the story of three papers."""
     store, ids = copies
-    for name in ("Wire", "Post", "Star"):
-        first = store.db.execute(
-            "select min(seq), id from unit where document_id = ?", (ids[name],)
-        )
-        save(store, first.fetchone()[1], answers=[])
+    found = bring_in(**{f"Paper{n}": [f"Item {n} on the market of Velm."] for n in range(16)})
+    clusters.find(store)
+    return (
+        store,
+        [ids[name] for name in ("Wire", "Post", "Mail")],
+        [found[f"Paper{n}"] for n in range(16)],
+    )
+
+
+def test_copies_of_a_story_are_in_one_fold(telegrams):
+    store, papers, others = telegrams
+    code_all(store, [*papers, *others], {"headline": "security"})
 
     table = training.training_table(store)
 
-    assert list(table["document_id"]) == [ids["Wire"], ids["Wire"], ids["Star"]]
+    assert set(table["document_id"]) == {papers[0], *others}
+
+
+def test_with_fewer_stories_than_folds_articles_are_held_out_one_by_one(telegrams):
+    store, papers, others = telegrams
+    code_all(store, [*papers, *others[:3]], {})
+    assert set(training.training_table(store)["document_id"]) == {*papers, *others[:3]}
+
+    code_all(store, others[3:4], {})
+    assert set(training.training_table(store)["document_id"]) == {papers[0], *others[:4]}
+
+
+def test_where_the_codes_are_in_one_story_alone_its_articles_are_held_out_one_by_one(telegrams):
+    store, papers, others = telegrams
+    code_all(store, [*papers, *others], {"closed": "peace", "Trains": "peace", "Korva": "peace"})
+
+    table = training.training_table(store)
+
+    assert set(table["document_id"]) == {*papers, *others}
+    asked = [one for one in training.columns(codebooks.current_scheme(store)) if one.key in table]
+    model = fit(table, asked, seed=1, progress=lambda *told: None)
+    (peace,) = (card for card in model.cards if card.code == "peace")
+    assert (peace.fitted, peace.positive_documents) == (True, 3)
+    assert peace.n > 0
+
+
+def test_a_code_of_one_story_alone_does_not_put_copies_into_several_folds(telegrams):
+    store, papers, others = telegrams
+    words = {"closed": "peace", "Trains": "peace", "Korva": "peace", "headline": "security"}
+    code_all(store, [*papers, *others], words)
+
+    table = training.training_table(store)
+
+    assert set(table["document_id"]) == {papers[0], *others}
 
 
 def test_weights_are_written_as_a_table(copies):
@@ -270,7 +333,7 @@ def test_weights_are_written_as_a_table(copies):
 
 def standing(store):
     """The outlets where decisions stand, each with its arm; and the view is what events say."""
-    assert list(checks.view_differences(store.db.conn)) == []
+    assert list(view_checks.differences(store.db.conn)) == []
     assert checks.wrong_counts(store.db.conn) == []
     return [(source, arm) for source, _, arm in arms(store)]
 
@@ -372,4 +435,4 @@ def test_a_decision_that_changed_while_others_were_copied_is_not_copied_as_it_wa
 
     assert made == (1, [])
     assert held(store, there).status is None
-    assert list(checks.view_differences(store.db.conn)) == []
+    assert list(view_checks.differences(store.db.conn)) == []

@@ -15,26 +15,13 @@ from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import ImportCancelledError
 from annotator.workflow.sources import from_paths, from_uploads
 
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-[[variable]]
-name = "frame"
-[[variable.code]]
-name = "peace"
-title = "Peace"
-definition = "Talks and truces."
-"""
 BRIDGE = "The bridge is closed\n\nGuards closed the bridge on Monday. Nobody was asked.\n"
 ROWS = "id,headline,text,date\n1,Bridge,Guards closed it. Nobody was asked.,2031-05-04\n2,Talks,,\n"
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "toy.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "toy.annotator", [tmp_path / "toy.toml"])
+def project(tmp_path, one_question):
+    made = projects.create(tmp_path / "toy.annotator", [one_question])
     yield made
     made.store.close()
 

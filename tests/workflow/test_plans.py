@@ -20,19 +20,6 @@ from annotator.workflow import exporting, labelling, plans, projects
 
 AT = "2025-06-01T09:00:00+00:00"
 LATER = "2025-07-01T09:00:00+00:00"
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "peace"
-title = "Peace"
-definition = "The end of fighting."
-"""
 
 
 def article(name: str, sentences: int, source: str = "", published: str = ""):
@@ -50,14 +37,11 @@ def add(project, *articles, at=AT):
 
 
 @pytest.fixture
-def make(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    book = tmp_path / "toy.toml"
-    book.write_text(BOOK, encoding="utf-8")
+def make(tmp_path, one_question):
     opened = []
 
     def made(name: str):
-        project = projects.create(tmp_path / f"{name}.annotator", [book])
+        project = projects.create(tmp_path / f"{name}.annotator", [one_question])
         opened.append(project)
         add(
             project,

@@ -9,26 +9,12 @@ from annotator.workflow.choosing import Choices
 from annotator.workflow.importing import import_paths, import_sources
 from annotator.workflow.sources import from_uploads
 
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-[[variable]]
-name = "frame"
-[[variable.code]]
-name = "peace"
-title = "Peace"
-definition = "Talks and truces."
-"""
-
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "toy.toml").write_text(BOOK, encoding="utf-8")
+def project(tmp_path, one_question):
     article = tmp_path / "talks.txt"
     article.write_text("Talks\n\n" + "They talked again in Velm. " * 30, encoding="utf-8")
-    made = projects.create(tmp_path / "toy.annotator", [tmp_path / "toy.toml"])
+    made = projects.create(tmp_path / "toy.annotator", [one_question])
     import_paths(made.store, made.seed, [article])
     yield made
     made.store.close()

@@ -42,31 +42,11 @@ TALKS = """Talks go on
 
 According to Mira Osk, the talks will go on. "Nobody was hurt," Dan Rell told the Velm Courier.
 """
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "peace"
-title = "Peace"
-definition = "Fighting ends."
-"""
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture
-def project(tmp_path):
-    book = tmp_path / "small.toml"
-    book.write_text(CODEBOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "small.annotator", [book])
+def project(tmp_path, one_question):
+    made = projects.create(tmp_path / "small.annotator", [one_question])
     yield made
     projects.close_project(made.path)
 

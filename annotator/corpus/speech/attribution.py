@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from annotator.core.voice import Heard
 from annotator.corpus.layout import FINAL_MARK, Span
-from annotator.corpus.speech import indirect, phrases
-from annotator.corpus.speech.belonging import is_named, report_for, stands_alone
+from annotator.corpus.speech import headline, indirect, phrases
+from annotator.corpus.speech.belonging import (
+    is_bracketed,
+    is_named,
+    is_title,
+    report_for,
+    stands_alone,
+)
 from annotator.corpus.speech.cast import Cast
 from annotator.corpus.speech.found import Found
 from annotator.corpus.speech.interview import labels
 from annotator.corpus.speech.marks import Quoted, is_term
 from annotator.corpus.speech.mention import Mention, is_name
+from annotator.corpus.speech.recent import Subjects, Unread
 from annotator.corpus.speech.report import ACCORDING, Report
 from annotator.corpus.speech.reports import carrier, reports
 from annotator.corpus.speech.somebody import Attributed, Somebody, Spoken
 from annotator.corpus.speech.subjects import subject_of
-from annotator.corpus.speech.tokens import QUOTE, Sentence, masked, parted, tokens
+from annotator.corpus.speech.tokens import QUOTE, Sentence, Token, masked, parted, tokens
 from annotator.corpus.speech.words import Words
 
 WORD = re.compile(r"\w+")
 SIGNED = re.compile(r"[—–\-]{1,2}\s*(?=[^\W\d_])")
-MARKS = "\"“”„«»‹›‘’'"
 QUESTION = re.compile(r"[^.!?\n]+\?\s*\Z")
 QUESTION_LOOK = 160
-TITLE_MAX = 300
+SUBHEAD_MAX = 60
 SIGNED_MAX = 120
 """Characters of a paragraph that signs the quotation before it: "— Ada Lind, fish seller"."""
-SUBJECTS = 6
-"""How many subjects of sentences before a pronoun are looked at."""
-BEGINNING = 200
-"""Characters of a sentence among which its subject is looked for."""
-UNREAD = 4
-"""How many sentences or paragraphs without speech are read for their subjects."""
-
-
-class Unread(NamedTuple):
-    """Sentences without speech: they are read when a pronoun asks for their subjects."""
-
-    offset: int
-    text: str
+AHEAD = 25
+"""Tokens behind a verb among which the name comes that a pronoun before it means."""
 
 
 class Listener:
@@ -57,13 +50,14 @@ class Listener:
         self._chain: Found | None = None
         self._chain_open = False
         self._colon = False
-        self._subjects: deque[Spoken] = deque(maxlen=SUBJECTS)
-        self._unread: deque[Unread] = deque(maxlen=UNREAD)
+        self._begun = 0
+        self._subjects = Subjects(words)
 
     def heard(self) -> Heard:
         """What was found so far."""
         found = sorted(self._found, key=lambda f: (f.start, -f.end))
-        return Heard(tuple(f.quotation() for f in found), self._cast.persons())
+        speakers = {f.who.name for f in found if f.who is not None}
+        return Heard(tuple(f.quotation() for f in found), self._cast.persons(speakers))
 
     def read(self, paragraphs: Sequence[Span], quoted: Sequence[Sequence[Quoted]]) -> None:
         """Listen to a text, given its paragraphs and the quotations of each."""
@@ -77,24 +71,29 @@ class Listener:
             elif SIGNED.match(paragraph) and len(paragraph) < SIGNED_MAX:
                 self._sign(span)
             else:
-                self._unread.append(Unread(span[0], paragraph))
+                if _is_subhead(paragraph):
+                    self._forget()
+                else:
+                    self._subjects.leave(span[0], paragraph)
                 self._chain_open = False
                 self._colon = paragraph.endswith(":")
-            if number == 0 and _is_title(paragraph):
+            if number == 0 and headline.is_title(paragraph):
                 self._forget()
-        self._headline(paragraphs)
+        if paragraphs:
+            headline.settle(self._text, paragraphs[0][1], self._found)
 
     def _forget(self) -> None:
         """A headline leaves nobody who could go on speaking."""
-        self._chain = self._cast.last = None
-        self._subjects.clear()
-        self._unread.clear()
+        self._chain = None
+        self._cast.forget_last()
+        self._subjects.forget()
 
     def _has_cue(self, text: str) -> bool:
         return not self._words.starters.isdisjoint(WORD.findall(text.lower()))
 
     def _paragraph(self, span: Span, here: Sequence[Quoted]) -> None:
         paragraph = masked(self._text, span, here)
+        self._begun = span[0]
         by_start = {quotation.start: quotation for quotation in here}
         spans = list(parted(paragraph, self._words))
         for number, (start, end) in enumerate(spans):
@@ -105,13 +104,15 @@ class Listener:
                 if part:
                     self._sentence(part, by_start, Unread(span[0] + end, following))
             else:
-                self._unread.append(Unread(span[0] + start, sentence))
+                self._subjects.leave(span[0] + start, sentence)
                 self._chain_open = False
         self._colon = paragraph.endswith(":")
 
     def _sentence(self, part: Sentence, by_start: Mapping[int, Quoted], following: Unread) -> None:
         told = reports(part, self._words)
         has_quotes = any(token.sort == "quote" for token in part)
+        if told and not has_quotes and self._said(part, told):
+            return
         main = indirect.main(part, told, self._words)
         if main is not None and main.kinds is ACCORDING and has_quotes and told[0] is not main:
             main = None  # “…,” the boy said, according to the police
@@ -126,9 +127,9 @@ class Listener:
         elif main is not None and has_quotes:
             self._resume(part)
         if main is None and not (told and has_quotes):
-            self._note_subject(part)
+            self._subjects.note(part)
         elif main is not None and main.subject.form != "pronoun":
-            self._note_owner(part, main.subject)
+            self._subjects.note_owner(part, main.subject)
         if part[-1].sort != "quote" and not told:
             self._chain_open = False
 
@@ -143,47 +144,30 @@ class Listener:
     def _starts_with(part: Sentence, report: Report) -> bool:
         return all(token.sort != "quote" for token in part[: report.at])
 
-    def _note_subject(self, part: Sentence) -> None:
-        subject = subject_of(part, self._words)
-        if subject is None or subject.form in ("role", "organisation"):
-            named = phrases.full_name(part, self._words)
-            if named is not None:
-                self._subjects.append(Spoken(part[0].start, named))
-        if subject is not None and subject.form != "pronoun":
-            self._note_owner(part, subject)
-            self._subjects.append(Spoken(part[0].start, subject))
-
-    def _note_owner(self, part: Sentence, subject: Mention) -> None:
-        """Whose a subject is, where that is no person: "Lind's club"."""
-        owner = phrases.owner(part, subject, self._words)
-        if owner is not None:
-            self._subjects.append(Spoken(part[0].start, owner))
-
-    def _recent(self, part: Sentence, at: int) -> list[Spoken]:
-        """The subjects of the sentences before, and of this one where it stands before ``at``."""
-        if self._unread:
-            for unread in self._unread:
-                for span in list(parted(unread.text, self._words))[-UNREAD:]:
-                    beginning = unread.text[span[0] : min(span[1], span[0] + BEGINNING)]
-                    part = tokens(beginning, unread.offset + span[0], self._words)
-                    self._note_subject(part)
-            self._unread.clear()
-            ordered = sorted(self._subjects, key=lambda spoken: spoken.at)
-            self._subjects = deque(ordered, maxlen=SUBJECTS)
-        recent = list(self._subjects)
-        own = subject_of(part, self._words)
-        if own is not None and own.form != "pronoun" and own.last < at:
-            owner = phrases.owner(part, own, self._words)
-            if owner is not None:
-                recent.append(Spoken(part[0].start, owner))
-            recent.append(Spoken(part[0].start, own))
-        return recent
-
     def _meant(self, report: Report, part: Sentence) -> Attributed | None:
         at = part[report.at].start
         if report.subject.form in ("name", "organisation"):
             return self._cast.meant(report.subject, at)
-        return self._cast.meant(report.subject, at, self._recent(part, report.subject.first))
+        ahead = self._ahead(part, report)
+        if ahead is not None:
+            return Attributed(ahead, "pronoun")
+        return self._cast.meant(
+            report.subject, at, self._subjects.before(part, report.subject.first)
+        )
+
+    def _ahead(self, part: Sentence, report: Report) -> Somebody | None:
+        """Who a pronoun means whose name comes behind it: "Although he said no, Lind came"."""
+        words = self._words
+        if report.subject.form != "pronoun" or part[0].low not in words.subordinate:
+            return None
+        behind = range(report.last + 1, min(len(part) - 1, report.last + AHEAD))
+        comma = next((n for n in behind if _ends_with_comma(part[n])), None)
+        mention = phrases.after(part, comma + 1, words) if comma is not None else None
+        if mention is None or mention.form != "name" or mention.last + 1 >= len(part):
+            return None
+        if part[mention.last + 1].low in words.cues:
+            return None  # while he said no, Lind said yes
+        return self._cast.fitting(report.subject.name, Spoken(part[mention.first].start, mention))
 
     # Quotations
 
@@ -195,9 +179,16 @@ class Listener:
         told: Sequence[Report],
         following: Unread,
     ) -> None:
-        term = is_term(self._text, quoted.start, quoted.end)
+        title = is_title(self._text, quoted, self._words)
+        term = title or self._is_term(quoted, told)
         found = Found(quoted.start, quoted.end, "direct", flag=quoted.flag)
-        report = report_for(part, at, told, term, self._words)
+        inner = self._text[quoted.start : quoted.end]
+        if is_named(part, at, inner, title, self._words) or (
+            term and is_bracketed(self._text, part, quoted)
+        ):
+            self._found.append(found._replace(kind="scare"))
+            return
+        report = report_for(part, at, told, term, self._words, title)
         of = part
         if report is None and at == len(part) - 1 and self._has_cue(following.text):
             of = tokens(following.text, following.offset, self._words)
@@ -206,14 +197,17 @@ class Listener:
         if report is not None and attributed is not None:
             source = report.source or carrier(of, self._words)
             self._keep(found.by(attributed, report.cue, source))
-        elif report is None and self._is_only_named(part, at, quoted, term):
+        elif report is None and term and not stands_alone(part, quoted):
             self._found.append(found._replace(kind="scare"))
         else:
             self._keep(self._carried(found, part, at, report))
 
-    def _is_only_named(self, part: Sentence, at: int, quoted: Quoted, term: bool) -> bool:
-        """Whether words in marks are a title or a term, and nobody's speech."""
-        return is_named(part, at, self._words) or (term and not stands_alone(part, quoted))
+    def _is_term(self, quoted: Quoted, told: Sequence[Report]) -> bool:
+        """Whether marks hold a few words, which in a report are no predicate: “is watching”."""
+        if not told or not is_term(self._text, quoted.start, quoted.end):
+            return is_term(self._text, quoted.start, quoted.end)
+        first = WORD.search(self._text, quoted.start, quoted.end)
+        return first is None or first[0] not in self._words.finite
 
     def _keep(self, found: Found) -> None:
         self._found.append(found)
@@ -221,7 +215,7 @@ class Listener:
         self._chain_open = True
         if found.who is not None:
             self._cast.heard(found.who, found.start)
-            self._unread.clear()
+            self._subjects.spoken()
 
     def _carried(self, found: Found, part: Sentence, at: int, report: Report | None) -> Found:
         """Who goes on speaking in a quotation without a verb of its own."""
@@ -241,9 +235,11 @@ class Listener:
         if self._colon and at == 0 and self._cast.last is not None:
             return found.by(Attributed(self._cast.last, "chain"))
         if report is None and not (self._chain_open and chain is not None):
-            subject = self._cast.subject(self._recent(part, 0)[-1:])
+            subject = self._cast.subject(self._subjects.before(part, 0)[-1:])
             if subject is not None:
                 return found.by(Attributed(subject, "chain", sure=False))
+            if chain is not None and chain.who is not None and chain.start >= self._begun:
+                return found.by(Attributed(chain.who, "chain", sure=False), source=chain.source)
         return found
 
     def _own_subject(self, part: Sentence, at: int) -> Somebody | None:
@@ -291,6 +287,28 @@ class Listener:
         if attributed is not None:
             self._keep(Found(start, span[1], "direct").by(attributed))
 
+    def _said(self, part: Sentence, told: Sequence[Report]) -> bool:
+        """ "Said Ada Lind, the mayor." behind what she said, or before it with a colon."""
+        opens = told[0].inverted and not told[0].at
+        before = self._found[-1] if self._found else None
+        follows = before is not None and not self._text[before.end : part[0].start].strip()
+        report = told[0] if opens else indirect.bare(part, told, self._words)
+        if report is None or not (opens or follows):
+            return False
+        is_open = before is not None and follows and self._is_open(before)
+        attributed = self._meant(report, part)
+        if attributed is None or not (opens or is_open):
+            return False
+        self._cast.heard(attributed.who, part[0].start)
+        if before is not None and is_open and part[-1].text != ":" and before.kind == "direct":
+            self._found[-1] = self._chain = before.by(attributed, report.cue)
+        return True
+
+    def _is_open(self, found: Found) -> bool:
+        """Whether nobody was found for a quotation, or only who goes on over a paragraph's end."""
+        opens = self._text[max(0, found.start - 1) : found.start] in ("", "\n")
+        return not found.mode or (found.mode == "chain" and opens and found.flag != "continued")
+
     def _sign(self, span: Span) -> None:
         """ "— Ada Lind, fish seller" in a paragraph of its own, below what she said."""
         opened = SIGNED.match(self._text, *span)
@@ -311,34 +329,11 @@ class Listener:
             self._found[number] = found.by(attributed._replace(mode=mode), "—")
             self._cast.heard(attributed.who, found.start)
 
-    def _headline(self, paragraphs: Sequence[Span]) -> None:
-        """A quotation in the headline is whose it is in the article below."""
-        end = paragraphs[0][1] if paragraphs else 0
-        open_ = [n for n, found in enumerate(self._found) if found.end <= end and found.who is None]
-        if not open_:
-            return
-        below = [
-            f for f in self._found if f.start >= end and f.who is not None and f.kind == "direct"
-        ]
-        spoken = [(f, _letters(self._text[f.start : f.end])) for f in below]
-        for number in open_:
-            found = self._found[number]
-            said = _letters(self._text[found.start : found.end])
-            same = next((f for f, letters in spoken if said.strip() and said in letters), None)
-            if same is not None and same.who is not None and not self._is_nested(found, same):
-                who = Attributed(same.who, same.mode, same.sure)
-                self._found[number] = found._replace(kind="direct").by(who)
 
-    def _is_nested(self, term: Found, inside: Found) -> bool:
-        """Whether a quotation has a term in marks of its own: it is only named there."""
-        words = self._text[term.start + 1 : term.end - 1]
-        at = self._text.find(words, inside.start + 1)
-        return at > inside.start + 1 and self._text[at - 1] in MARKS
+def _ends_with_comma(token: Token) -> bool:
+    return token.text == "," or (token.sort == "quote" and token.text[-2:-1] == ",")
 
 
-def _letters(text: str) -> str:
-    return " " + " ".join(WORD.findall(text.lower())) + " "
-
-
-def _is_title(paragraph: str) -> bool:
-    return len(paragraph) < TITLE_MAX and not FINAL_MARK.search(paragraph)
+def _is_subhead(paragraph: str) -> bool:
+    """Whether a paragraph is a heading inside the article: it is about nobody."""
+    return len(paragraph) < SUBHEAD_MAX and not FINAL_MARK.search(paragraph)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from annotator.corpus.speech import indirect, phrases
-from annotator.corpus.speech.marks import Quoted
+from annotator.corpus.speech.marks import MARKS, Quoted
 from annotator.corpus.speech.report import ACCORDING, JOINTS, STRAY, Report
 from annotator.corpus.speech.subjects import is_known
 from annotator.corpus.speech.tokens import Sentence
 from annotator.corpus.speech.words import Words
 
+LABEL_MAX = 2
+"""Words between a verb that names a thing and its name: "called it", "described it as"."""
+BREAK = re.compile(r"[.!?;…]\s")
+ENDING = ",.!?… "
+
 
 def report_for(
-    part: Sentence, at: int, told: Sequence[Report], term: bool, words: Words
+    part: Sentence, at: int, told: Sequence[Report], term: bool, words: Words, title: bool = False
 ) -> Report | None:
-    """The report that a quotation belongs to: right behind it, before it, or later on."""
+    """The report that a quotation belongs to: right behind it, before it, or later on.
+
+    ``term`` and ``title`` tell whether its words are few, or all with capitals.
+    """
     behind = next((report for report in told if _follows(part, at, report, term, words)), None)
     behind = behind or _signed(part, at, words)
     before = [report for report in told if report.last < at]
+    if behind is not None and before and _tells_on(part, at, before[-1], behind, term, words):
+        return before[-1]
+    if behind is not None and term and behind.cue in words.relays and not before:
+        return None  # jailed for “treason”, the agency reported
     if behind is not None:
         return _relayed(behind, before, words)
     closing = _closing(part, at, told, before, words)
     if closing is not None:
         return closing
+    if title:
+        return before[-1] if before and _names_at_once(part, at, before[-1]) else None
     if before and (not term or indirect.is_own(part, before[-1], at, words)):
         return before[-1]
     if term:
@@ -54,11 +69,33 @@ def _relayed(behind: Report, before: Sequence[Report], words: Words) -> Report:
     return behind
 
 
+def _names_at_once(part: Sentence, at: int, report: Report) -> bool:
+    """Whether a report stands right before words with capitals: "he called it “Nonsense.”"."""
+    between = part[report.last + 1 : at]
+    return all(token.text in ":," for token in between) or (
+        "label" in report.kinds and len(between) <= LABEL_MAX
+    )
+
+
+def _tells_on(
+    part: Sentence, at: int, before: Report, behind: Report, term: bool, words: Words
+) -> bool:
+    """Whether the report behind a quotation has a clause of its own, and the one before has it.
+
+    "While Lind said the plan was “sound”, Kern said that it would fail."
+    """
+    if behind.inverted or not indirect.has_that(part[behind.last + 1 :], words, 0):
+        return False
+    return not term or indirect.is_own(part, before, at, words)
+
+
 def _follows(part: Sentence, at: int, report: Report, term: bool, words: Words) -> bool:
     """Whether a report stands right behind a quotation: "…,” he said."""
     first = report.at if words.verb_last else report.first
     if not at < first <= at + 3:
         return False
+    if report.kinds == indirect.BASE and part[at].text[-2:-1] not in ENDING and first == at + 1:
+        return False  # “first” the use of it, they show
     return all(
         token.text in JOINTS
         or token.text in STRAY
@@ -82,12 +119,41 @@ def _signed(part: Sentence, at: int, words: Words) -> Report | None:
     return Report(mention, "—", at + 1, at + 1, mention.last, frozenset({"say"}))
 
 
-def is_named(part: Sentence, at: int, words: Words) -> bool:
+def is_named(part: Sentence, at: int, quoted: str, title: bool, words: Words) -> bool:
     """Whether a quotation is the name of a thing: "the film “The Long Way Home”"."""
     before = part[at - 1].low if at else ""
-    if before in words.named:
+    if before in words.named or (title and indirect.names(part, at, words)):
         return True
-    return before in words.works and part[at].text[-2:-1] not in ".,!?…"
+    inner = quoted.strip(MARKS)
+    is_name = title or (inner[:1].isupper() and inner[-1:] not in ".,!?…")
+    return before in words.works and is_name
+
+
+def is_bracketed(text: str, part: Sentence, quoted: Quoted) -> bool:
+    """Whether a quotation stands in brackets inside a sentence: "(see “The Long Way Home”)"."""
+    start = part[0].start
+    return text.rfind("(", start, quoted.start) > text.rfind(")", start, quoted.start)
+
+
+def is_title(text: str, quoted: Quoted, words: Words) -> bool:
+    """Whether all the words in marks have capitals but for small ones: "“A Day in the Sun,”"."""
+    inner = text[quoted.start : quoted.end].strip(MARKS).rstrip(ENDING)
+    if not inner or inner[0].islower() or BREAK.search(inner):
+        return False
+    found = inner.split()
+    capitals = sum(not word[0].islower() for word in found)
+    small = (word for word in found if word[0].islower())
+    return (
+        (capitals > 1 or (len(found) == 1 and text[quoted.end - 2] in ",."))
+        and all(
+            word in words.preposition
+            or word in words.conjunction
+            or word in words.articles
+            or word in words.particles
+            for word in small
+        )
+        and not inner.isupper()
+    )
 
 
 def stands_alone(part: Sentence, quoted: Quoted) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from annotator.corpus.layout import Span
@@ -10,6 +11,7 @@ from annotator.corpus.speech.subjects import is_known
 from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words
 
+APOSTROPHE = re.compile("['’]")
 BASE = frozenset({"base"})
 THAT_MAX = 12
 """Tokens between a verb and its "that": "said on Monday in a speech to parliament that"."""
@@ -70,40 +72,54 @@ def is_own(part: Sentence, report: Report, at: int, words: Words) -> bool:
         return True
     if report.cue in words.bare and all(t.sort == "name" for t in between):
         return True
-    if _is_reported(part, report, between, words):
-        return last not in words.naming
+    if _is_reported(part, report, at, between, words):
+        return not names(part, at, words)
     if _describes(part, at, words):
         return False
-    if report.kinds is ACCORDING and last not in words.small and last not in words.naming:
+    if report.kinds is ACCORDING and last not in words.small and not names(part, at, words):
         return True
     if last in words.predicate:
-        return not any(token.low in words.naming for token in between[-2:])
+        return report.kinds != BASE and not names(part, at, words)
     if (
         between[-1].sort == "word"
         and last not in words.small
         and part[at].end - part[at].start > LONG_TERM
     ):
-        return _has_that(between, words) or report.cue in words.bare
+        return has_that(between, words) or report.cue in words.bare
     return len(between) <= NEAR and between[-1].text in (":", ",")
 
 
-def _is_reported(part: Sentence, report: Report, between: Sequence[Token], words: Words) -> bool:
+def names(part: Sentence, at: int, words: Words) -> bool:
+    """Whether the words before a quotation give it as a name: "known as “…”", "called the “…”"."""
+    if not at or part[at - 1].low in words.naming:
+        return bool(at)
+    first = at - 1
+    while first > 0 and (part[first].low in words.articles or part[first].low in words.naming_as):
+        first -= 1
+    return part[first].low in words.naming
+
+
+def _is_reported(
+    part: Sentence, report: Report, at: int, between: Sequence[Token], words: Words
+) -> bool:
     """Whether words in marks stand in a clause that somebody is reported with."""
     if report.kinds is ACCORDING or not {"say", "tell", "participle"} & report.kinds:
         return False
-    return any(token.low in words.finite for token in between) and _tells(part, report, words)
+    is_clause = any(token.low in words.finite for token in between) or _is_subject(between, words)
+    if not is_clause and not _has_noun_behind(part, at, words):
+        is_clause = has_that(between, words, least=0)
+        is_clause = is_clause or _is_partly_quoted(part, report, between, words)
+    return is_clause and _tells(part, report, words)
 
 
 def _describes(part: Sentence, at: int, words: Words) -> bool:
     """Whether a term says what kind of thing the noun behind it is: "a “sell” rating"."""
+    return _has_noun_behind(part, at, words) and at > 0 and part[at - 1].low in words.articles
+
+
+def _has_noun_behind(part: Sentence, at: int, words: Words) -> bool:
     behind = part[at + 1] if at + 1 < len(part) else None
-    return (
-        behind is not None
-        and behind.sort == "word"
-        and behind.low not in words.small
-        and at > 0
-        and part[at - 1].low in words.articles
-    )
+    return behind is not None and behind.sort == "word" and behind.low not in words.small
 
 
 def _tells(part: Sentence, report: Report, words: Words) -> bool:
@@ -130,7 +146,7 @@ def _tells_beside(part: Sentence, report: Report) -> bool:
 
 def _tells_before(part: Sentence, report: Report, words: Words) -> bool:
     """Whether a clause stands before a verb that comes last, or one with "that" behind it."""
-    if _has_that(part[report.last + 1 :], words):
+    if has_that(part[report.last + 1 :], words):
         return True
     said = part[report.subject.last + 1 : report.at]
     return all(token.sort != "quote" for token in said) and _is_clause(said)
@@ -139,10 +155,13 @@ def _tells_before(part: Sentence, report: Report, words: Words) -> bool:
 def _tells_behind(part: Sentence, report: Report, rest: Sequence[Token], words: Words) -> bool:
     """Whether what stands behind a verb, up to a quotation, is what was said."""
     if not is_known(report.subject, words) and report.cue not in words.loose:
-        return _has_that(rest[:2], words, least=0)
+        return has_that(rest[:2], words, least=0)
     if "participle" in report.kinds and report.at and not _is_set_off(part, report, words):
-        return _has_that(rest[:2], words, least=0) or _has_verb(rest, words)
-    if _has_that(rest, words):
+        return has_that(rest[:2], words, least=0) or _has_verb(rest, words)
+    if rest and rest[rest[0].text == "," and len(rest) > 1].low in words.conjunction:
+        return False  # he stressed but did not explain
+    is_cut = report.last + 1 + len(rest) < len(part)  # by a quotation that goes on the clause
+    if has_that(rest, words, least=1 if is_cut else 2):
         return True
     if report.inverted or report.kinds == BASE or (rest and rest[0].low in words.selves):
         return False
@@ -163,7 +182,7 @@ def _before_quote(rest: Sequence[Token], words: Words) -> Sequence[Token]:
     return rest[:stop]
 
 
-def _has_that(rest: Sequence[Token], words: Words, least: int = 2) -> bool:
+def has_that(rest: Sequence[Token], words: Words, least: int = 2) -> bool:
     """Whether a clause with "that" follows, and not only "that" and a quotation."""
     for at, token in enumerate(rest[:THAT_MAX]):
         if token.low in words.relative and token.low not in words.that:
@@ -207,8 +226,9 @@ def _opens_clause(rest: Sequence[Token], report: Report, words: Words) -> bool:
 
 def _is_subject(rest: Sequence[Token], words: Words) -> bool:
     """Whether a pronoun opens a clause, and is no owner's and no object: "said it would"."""
+    first = APOSTROPHE.split(rest[0].low)[0]  # he’d
     return (
-        rest[0].low in words.pronouns
+        first in words.pronouns
         and rest[0].low not in words.determiner
         and len(rest) > 1
         and rest[1].sort != "mark"

@@ -14,15 +14,15 @@ from annotator.corpus.layout import Span
 
 Flag = Literal["", "unclosed", "continued"]
 
-DOUBLE = re.compile(r'["“”„‟«»‹›「」『』]')
-ANY = re.compile(r"[\"“”„‟«»‹›「」『』‘’‚']")
+DOUBLE = re.compile(r'["“”„‟«»‹›「」『』״]')
+ANY = re.compile(r"``|''|’’|‘’|‘‘|[\"“”„‟«»‹›「」『』״‘’‚']")
 # Where none of these stands, single marks are apostrophes, and there is no need to look at them.
-SINGLE_OPENS = re.compile(r"[‘‚]|(?<!\w)'(?=[\w\"“£$€#@…])")
+SINGLE_OPENS = re.compile(r"[‘‚]|``|’’|(?<!\w)'(?=[\w\"“£$€#@…])")
 DECADE = re.compile(r"\d0s\b")  # the '90s
 
 PARTNER = {
     "”": '“„‟”"',
-    "“": "„",
+    "“": '„”"',
     "»": "«»",
     "«": "»",
     "›": "‹›",
@@ -33,16 +33,21 @@ PARTNER = {
     "‘": "‚",
     "'": "'",
     '"': '"“„',
+    "״": "״",
 }
 """A closing mark, and the marks that it closes."""
 
 ALWAYS_OPEN = "„‟「『"
 ALWAYS_CLOSE = "」』"
 SINGLE = "‘‚'"
+ONE_BY_ONE = re.compile("[‘‚'’`]")
+"""Marks that stand alone, or two for a double one."""
+GERSHAYIM = '"״'
+"""Marks that are also written inside Hebrew abbreviations."""
 DEEPEST = 12
 """Marks inside marks; what lies deeper is no longer kept apart."""
 
-BEFORE_OPENING = "([{—–-/‘“«'\"¿¡:"
+BEFORE_OPENING = "([{—–-/‘“«'\"״¿¡:"
 # The end of a quotation in single marks, before another one opens.
 CLOSES_LATER = {
     "’": re.compile(r"[^‘]*?[.,!?…]’(?!\w)"),
@@ -51,7 +56,12 @@ CLOSES_LATER = {
 LOOK_AHEAD = 600
 WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 SENTENCE_END = re.compile(r"[.!?…](?=\s|\Z)")
+COLONS = (":", "：")
+STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "։", *COLONS)
+VERB_BEHIND = ",،、，—–-"
+"""Marks between a quotation that opens its sentence and the verb that tells it."""
 TERM_WORDS = 6
+MARKS = "\"“”„‟«»‹›「」『』״‘’‚'` \n"
 
 
 class Quoted(NamedTuple):
@@ -109,16 +119,22 @@ def _quotations(text: str, start: int, end: int, left_open: bool, goes_on: str) 
     stack: list[Opened] = []
     found: list[Quoted] = []
     for match in marks.finditer(text, start, end):
-        at = match.start()
-        mark = text[at]
+        at, to = match.span()
+        mark = text[at] if to == at + 1 else '"'
+        if to > at + 1 and stack and stack[-1].mark in SINGLE:
+            mark, to = text[at], at + 1  # ‘He told me ‘no’’
         before = text[at - 1] if at > start else " "
-        after = text[at + 1] if at + 1 < end else " "
+        after = text[to] if to < end else " "
+        if before == mark == '"' and _is_doubled(at, after, stack, found):
+            continue
+        if mark in GERSHAYIM and _is_inside_word(before, after):
+            continue
         if not stack and not found and left_open and _looks_closing(mark, before, after):
-            found.append(Quoted(start, at + 1, "continued"))
+            found.append(Quoted(start, to, "continued"))
         elif _closes(text, at, mark, before, after, stack):
             opener = _popped(stack, mark)
             if opener is not None:
-                found.append(Quoted(opener.at, at + 1))
+                found.append(Quoted(opener.at, to))
         elif _opens(text, at, mark, before, after, stack) and len(stack) < DEEPEST:
             stack.append(Opened(at, mark))
     found += _unclosed(text, start, end, stack, found, goes_on)
@@ -127,9 +143,24 @@ def _quotations(text: str, start: int, end: int, left_open: bool, goes_on: str) 
     return [Quoted(q.start, q.end, "continued") if q.start == start else q for q in found]
 
 
+def _is_doubled(at: int, after: str, stack: list[Opened], found: list[Quoted]) -> bool:
+    """Whether a mark is written twice; the quotation then has both: `""We go," he said`."""
+    if stack and stack[-1].at == at - 1:
+        return not after.isspace()
+    if not stack and found and found[-1].end == at and not after.isalnum():
+        found[-1] = found[-1]._replace(end=at + 1)
+        return True
+    return False
+
+
+def _is_inside_word(before: str, after: str) -> bool:
+    """Whether a mark is that of a Hebrew abbreviation: צה״ל."""
+    return before.isalpha() and after.isalpha() and not before.isascii()
+
+
 def _has_single(text: str, start: int, end: int) -> bool:
     """Whether single marks can be those of quotations here."""
-    if all(text.find(mark, start, end) < 0 for mark in SINGLE):
+    if ONE_BY_ONE.search(text, start, end) is None:
         return False
     return SINGLE_OPENS.search(text, start, end) is not None
 
@@ -152,9 +183,13 @@ def _closes(text: str, at: int, mark: str, before: str, after: str, stack: list[
         )
     if mark in "’'":
         return not after.isalnum() and not before.isspace() and not _possessive(text, at)
-    if mark == '"':
+    if mark in GERSHAYIM:
         opens = _looks_opening(before, after) and after not in ",.;:!?)"
-        return not opens if any(o.mark == '"' for o in stack) else not _looks_opening(before, after)
+        return (
+            not opens if any(o.mark == mark for o in stack) else not _looks_opening(before, after)
+        )
+    if mark == "“" and stack[-1].mark in '”"':
+        return _looks_closing(mark, before, after)
     if mark in "»«›‹" and stack[-1].mark == mark:
         return not _looks_opening(before, after)
     return True
@@ -183,7 +218,7 @@ def _opens(text: str, at: int, mark: str, before: str, after: str, stack: list[O
         return True
     if mark in "«‹":
         return True
-    if mark == '"':
+    if mark in GERSHAYIM:
         if stack:
             return _looks_opening(before, after)
         return before.isspace() or before in BEFORE_OPENING
@@ -233,9 +268,21 @@ def _unclosed(
 
 def is_term(text: str, start: int, end: int) -> bool:
     """Whether marks hold a few words without a mark of a sentence among them."""
-    inner = text[start:end].strip("\"“”„‟«»‹›「」『』‘’‚' \n")
+    inner = text[start:end].strip(MARKS)
     if any(mark in inner for mark in ".,;:!?…—。，！？،؟։"):
-        last = text[start + 1 : end - 1].rstrip()[-1:]
+        last = text[start:end].rstrip(MARKS)[-1:]
         if last in ",.!?…。！？؟։" or any(mark in inner for mark in ".;!?…。！？؟։"):
             return False
     return len(WORD.findall(inner)) < TERM_WORDS
+
+
+def opens_sentence(text: str, start: int, end: int, from_: int) -> bool:
+    """Whether a quotation is a sentence by what stands around it: behind a colon, or before a verb.
+
+    ``from_`` is where its paragraph begins. «Abc def», xyz: somebody's words, whatever ``xyz`` is.
+    """
+    before = text[from_:start].rstrip()
+    if before.endswith(COLONS):
+        return True
+    follows = text[end : end + 2].lstrip()[:1]
+    return follows in VERB_BEHIND and bool(follows) and (not before or before.endswith(STOPS))

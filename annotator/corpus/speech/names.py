@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from annotator.corpus.speech.mention import Mention
@@ -11,17 +11,24 @@ from annotator.corpus.speech.tokens import PARTICLE
 from annotator.corpus.speech.words import Words, first_of
 
 NEXT = re.compile(r"\s([^\W\d_][\w’'\-]+)")
+INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+NEXT_WORD = re.compile(r"(,| \(|) ?(\w*)")
 WORD_OR_MARK = re.compile(r"\w+|[\"“”„«»‘]")
-NAME_BEHIND = re.compile(r",? ([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3})")
+NAME_BEHIND = re.compile(r"[,)]? ([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3})")
 NAME_BEFORE = re.compile(
     r"([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3}), (?:\d+, )?(?:[^,.;:!?\n“”\"]{0,60} )?\Z"
 )
 LOOK = 200_000
 """Characters of a text in which names are looked for: a book's worth."""
+SHORT = 20_000
+"""Characters of a text in which it is quicker to look for each name anew."""
 BODY_LOOK = 6_000
 """Characters before a role in which it is looked for whose it is."""
 APPOSITION_LOOK = 110
 FULL_NAME = re.compile(r"[^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+)+")
+NEAR = 1_000
+"""Characters before a pronoun in which a name is looked for that it can mean."""
+CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")
 GIVEN_MAX = 5
 NAME_LOOK = 60
 """Characters before a surname among which the rest of the name is looked for."""
@@ -41,6 +48,8 @@ class Names:
         self._words = words
         self._named: dict[str, list[tuple[int, str]]] = {}
         self._longest: dict[str, str] = {}
+        self._capitals: dict[str, list[int]] | None = None
+        self._stands: dict[str, bool] = {}
 
     def fullest(self, mention: Mention, at: int) -> tuple[str, bool]:
         """The fullest name that the text has for somebody, and whether there is only one."""
@@ -131,6 +140,14 @@ class Names:
         between = WORD_OR_MARK.findall(self._text[name.end(1) : at].lower())
         return not self._words.people.isdisjoint(between)
 
+    def mentioned(self, sex: str, at: int) -> str:
+        """The last full name before ``at`` whose sex is known to be this one; empty without one."""
+        for match in reversed([*FULL_NAME.finditer(self._text, max(0, at - NEAR), at)]):
+            name = self.whole(match[0])
+            if name and self.sex_by_given_name(name) == sex:
+                return name
+        return ""
+
     def whole(self, found: str) -> str:
         """The fullest name for capitals beside a role; empty where they are none of a person."""
         parts = found.split()
@@ -140,20 +157,37 @@ class Names:
             return ""
         return self._grown(" ".join(parts), self._names(parts[-1]))
 
+    def is_introduced(self, name: str, after: int, at: int) -> bool:
+        """Whether a name first comes up beside ``at``, and nothing behind it tells who it is."""
+        place = self._text.find(name, 0, LOOK)
+        if place <= after or abs(place - at) > NAME_LOOK:
+            return False
+        behind = NEXT_WORD.match(self._text, place + len(name))
+        return behind is None or not (behind[1] or behind[2].lower() in self._words.preposition)
+
     def stands(self, phrase: str) -> bool:
         """Whether the text has a phrase, up to the end of a word and without a possessive."""
-        at = self._text.find(phrase, 0, LOOK)
-        if at < 0:
-            return False
-        behind = self._text[at + len(phrase) : at + len(phrase) + 1]
-        return not behind.isalnum() and behind not in ("'", "’", "-")
+        if phrase not in self._stands:
+            last = phrase.rpartition(" ")[2]
+            before = len(phrase) - len(last)
+            ends = (
+                at + len(last)
+                for at in self._places(last)
+                if self._text.startswith(phrase, at - before)
+            )
+            end = next(ends, -1)
+            behind = self._text[end : end + 1]
+            goes_on = behind.isalnum() or behind in ("'", "’", "-")
+            self._stands[phrase] = end >= 0 and not goes_on
+        return self._stands[phrase]
 
     def is_called(self, name: str) -> bool:
         """Whether a single word is a name, and not the first word of a sentence."""
         if name.lower() in self._words.sexes:
             return True
-        at = self._text.find(f" {name}", 0, LOOK)
-        return at > 0 and self._text[at - 1].islower()
+        text = self._text
+        at = next((at for at in self._places(name) if at > 1 and text[at - 1] == " "), 0)
+        return at > 1 and text[at - 2].islower()
 
     def sex_by_given_name(self, name: str) -> str:
         """By a title before the name in the text ("Mrs"), else by the given name."""
@@ -204,12 +238,29 @@ class Names:
 
     def _find_names(self, part: str) -> Iterable[tuple[int, str]]:
         text = self._text
-        at = text.find(part, 0, LOOK)
-        while at >= 0:
+        for at in self._places(part):
             end = at + len(part)
             if not (_goes_on(text[max(0, at - 2) : at][::-1]) or _goes_on(text[end : end + 2])):
                 yield at, self._name_at(at, end)
-            at = text.find(part, end, LOOK)
+
+    def _places(self, part: str) -> Iterable[int]:
+        """Where the text has a word, which may be part of a longer one where it has a hyphen.
+
+        A long text is read once for all its words with capitals.
+        """
+        if len(self._text) < SHORT or not CAPITAL.fullmatch(part):
+            return self._searched(part)
+        if self._capitals is None:
+            self._capitals = {}
+            for match in CAPITAL.finditer(self._text, 0, LOOK):
+                self._capitals.setdefault(match[0], []).append(match.start())
+        return self._capitals.get(part, ())
+
+    def _searched(self, part: str) -> Iterator[int]:
+        at = self._text.find(part, 0, LOOK)
+        while at >= 0:
+            yield at
+            at = self._text.find(part, at + len(part), LOOK)
 
     def _name_at(self, at: int, end: int) -> str:
         words = self._words
@@ -226,8 +277,14 @@ class Names:
             given.append(word)
         while given and not given[-1][0].isupper():
             given.pop()
+        if (
+            given
+            and given[-1].lower() in words.bare
+            and (len(given) > 1 or before == given[-1] + " ")
+        ):
+            given.pop()  # Said Ada Lind
         if len(given) > 1 and self._is_place_before(before, given, words):
-            given.pop()
+            del given[1:]
         part = self._text[at:end]
         if given:
             return " ".join([*reversed(given), part])
@@ -241,12 +298,11 @@ class Names:
 
     @staticmethod
     def _is_place_before(before: str, given: list[str], words: Words) -> bool:
-        """Whether the first of some capitals belongs to a role: "envoy for Norrel Ada Lind"."""
+        """Whether the first of some capitals may belong to a role: "envoy for Norrel Ada Lind"."""
         rest = before.rsplit(None, len(given))[0].split()
         return (
             len(rest) > 1
-            and rest[-1] in words.role_preposition
-            and rest[-2].lower() in words.people
+            and (rest[-1] in words.role_preposition or rest[-1] in words.conjunction)
             and given[-1].lower() not in words.sexes
         )
 
@@ -254,8 +310,8 @@ class Names:
         words = self._words
         return (
             word[0].isupper()
-            and (shouted or not (word.isupper() and len(word) > 2))
-            and not (word.endswith(".") and len(word) > 2)
+            and (shouted or not (word.isupper() and len(word) > 2) or "." in word)
+            and (not word.endswith(".") or len(word) == 2 or INITIALS.fullmatch(word) is not None)
             and not word.endswith(words.possessive or ("\0",))
             and not (low in words.people or low in words.no_names or low in words.organisations)
             and low not in words.bodies
@@ -283,7 +339,6 @@ def _same(name: str, other: str) -> bool:
     first = parts[0]
     return (
         parts[-1] == others[-1]
-        and len(first) == 2
-        and first[1] == "."
-        and (others[0][0] == first[0])
+        and INITIALS.fullmatch(first) is not None
+        and others[0][0] == first[0]
     )

@@ -55,6 +55,8 @@ def before(sentence: Sentence, low: int, at: int, words: Words) -> Mention | Non
     if token.sort not in ("name", "word"):
         return None
     first, head = _start(sentence, low, last, words), last
+    if last - first > 1 and _is_behind_office(sentence, low, first, words):
+        return read(sentence, last - 1, last, last, words)
     for _ in range(DEEPEST):
         outer = first - 2
         if outer - 1 >= low and _is_tied(sentence, outer, words):
@@ -94,6 +96,18 @@ def full_name(sentence: Sentence, words: Words) -> Mention | None:
     return None
 
 
+def _is_behind_office(sentence: Sentence, low: int, first: int, words: Words) -> bool:
+    """Whether the first of some capitals end an office: "Minister for Trade and Public Works"."""
+    at = first - 1
+    if at < low + 3 or sentence[at].low not in words.conjunction:
+        return False
+    while at > low and (is_name(sentence[at], words) or sentence[at].low in words.conjunction):
+        if sentence[at].low in words.roles:
+            return False
+        at -= 1
+    return sentence[at].low in words.role_preposition and sentence[at - 1].low in words.people
+
+
 def _is_tied(sentence: Sentence, at: int, words: Words) -> bool:
     """Whether a word ties what follows to the role before it: "a source close to the army"."""
     tie, head = sentence[at].low, sentence[at - 1]
@@ -124,7 +138,7 @@ def _joins(sentence: Sentence, outer: int, inner: int, words: Words) -> bool:
         return False  # to meet with Lind
     if preposition in words.partitive:
         return token.sort == "word" or is_name(token, words)
-    return token.low in words.people or is_name(sentence[inner], words)
+    return speaks(token, words) or (token.sort == "name" and is_name(sentence[inner], words))
 
 
 def _parts(token: Token, words: Words) -> bool:
@@ -175,7 +189,8 @@ def _step_back(sentence: Sentence, low: int, first: int, last: int, words: Words
     if _parts(previous, words) or previous.low in words.days:
         return 0
     if previous.sort == "word" and is_name(sentence[first], words):
-        return int(previous.low in words.people or _has_determiner(sentence, low, first, words))
+        speaks_before = previous.low in words.people or previous.low in words.bodies
+        return int(speaks_before or _has_determiner(sentence, low, first, words))
     return 1
 
 
@@ -210,7 +225,7 @@ def _has_determiner(sentence: Sentence, low: int, first: int, words: Words) -> b
 
 def _end(sentence: Sentence, at: int, words: Words) -> int:
     """Where the phrase ends that begins with token ``at``; before ``at`` where there is none."""
-    named = False
+    named = spoken = False
     last = at - 1
     here = at
     while here < len(sentence) and here - at < LONGEST:
@@ -248,8 +263,11 @@ def _end(sentence: Sentence, at: int, words: Words) -> int:
             or token.low in words.days
         ):
             break
+        elif spoken and not speaks(token, words):
+            break  # the army gave no figures
         else:
             last = here
+            spoken = speaks(token, words) and here > at
         here += 1
     if last < at and sentence[at].low in words.determiner - words.articles:
         return at
@@ -263,7 +281,7 @@ def _is_title_between(sentence: Sentence, at: int, words: Words) -> bool:
         return False
     if token.low in words.people:
         return True
-    if _parts(token, words) or token.low.endswith((*words.participle_endings, *words.verb_endings)):
+    if _parts(token, words) or not token.low.endswith(words.role_endings or ("\0",)):
         return False
     return len(behind) == 2 and is_name(behind[1], words)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.corpus.speech.mention import Mention, bare, is_name, is_possessive, text_of
-from annotator.corpus.speech.tokens import Sentence
+from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words, is_plural
 
 
 def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> Mention | None:
     """What a phrase is, by its head; ``last`` is where all of it ends."""
+    person = _behind_honorific(sentence, first, last, words)
+    if person is not None:
+        return person
     within = _person_behind(sentence, first, head, last, words)
     if within > head:
         named_there = text_of(sentence, within, last)
@@ -24,7 +27,7 @@ def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> 
     if named is None:
         return _role(sentence, first, head, last, words)
     if is_body([bare(token.low, words) for token in sentence[named : head + 1]], words):
-        return Mention("organisation", text_of(sentence, named, last), first, last)
+        return Mention("organisation", _body_name(sentence, named, head, last, words), first, last)
     start = _behind_titles(sentence, named, head, words)
     is_determined = sentence[first].low in words.determiner
     if start > head or (is_determined and named == first + 1 and _is_office(sentence, head, words)):
@@ -37,10 +40,28 @@ def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> 
         if token.sort in ("name", "word") and token.low not in words.determiner
     )
     name = bare(text_of(sentence, start, head), words)
+    if title and title[-1] in words.bodies and title[-1] not in words.people:
+        return Mention("organisation", name, first, last)  # rights group Norrel Watch
     about = text_of(sentence, head + 2, last) if last > head else ""
     if is_determined and not title and inner == first:
         return Mention("organisation", text_of(sentence, start, last), first, last)
     return Mention("name", name, first, last, title, about)
+
+
+def _behind_honorific(sentence: Sentence, first: int, last: int, words: Words) -> Mention | None:
+    """The name behind an honorific inside a phrase: "Undersecretary for Education Mr. Lind"."""
+    for at in range(last - 1, first, -1):
+        if sentence[at].low in words.honorifics and sentence[at].sort == "name":
+            start = at + 1 + (sentence[at + 1].text == ".")
+            if not all(
+                is_name(t, words) or t.low in words.particles for t in sentence[start : last + 1]
+            ):
+                return None
+            lows = [token.low for token in sentence[first : at + 1]]
+            title = tuple(low for low in lows if low in words.people)
+            name = bare(text_of(sentence, start, last), words)
+            return Mention("name", name, first, last, title, text_of(sentence, first, at - 1))
+    return None
 
 
 def _role(sentence: Sentence, first: int, head: int, last: int, words: Words) -> Mention | None:
@@ -57,8 +78,14 @@ def _role(sentence: Sentence, first: int, head: int, last: int, words: Words) ->
         last = head
     if low in words.organisations and sentence[head].sort == "name" and low not in words.roles:
         at = first + (sentence[first].low in words.determiner)
-        return Mention("organisation", text_of(sentence, at, last), first, last)
+        return Mention("organisation", _body_name(sentence, at, head, last, words), first, last)
     return Mention("role", text_of(sentence, first, last), first, last, (low,))
+
+
+def _body_name(sentence: Sentence, first: int, head: int, last: int, words: Words) -> str:
+    """The name of a body, without where it is: "Defence Ministry in Norrel"."""
+    is_placed = last > head and sentence[head + 1].low in words.placed
+    return text_of(sentence, first, head if is_placed else last)
 
 
 def _is_loose(sentence: Sentence, head: int, words: Words) -> bool:
@@ -120,6 +147,17 @@ def _is_office(sentence: Sentence, head: int, words: Words) -> bool:
     return low not in words.outlets and low not in words.bodies and low not in words.organisations
 
 
+def _can_name(token: Token, is_title: bool, words: Words) -> bool:
+    """Whether a token can stand in a name, or in the office before it: "Trade and Industry"."""
+    if is_name(token, words) or token.low in words.particles:
+        return True
+    return is_title and (
+        token.low in words.conjunction
+        or token.low in words.role_preposition
+        or token.low in words.articles
+    )
+
+
 def _person_behind(sentence: Sentence, first: int, head: int, last: int, words: Words) -> int:
     """Where somebody's name begins behind "Leader of the Opposition"; ``head`` where none does."""
     if last - head < 4 or sentence[head].low not in words.people:
@@ -129,7 +167,8 @@ def _person_behind(sentence: Sentence, first: int, head: int, last: int, words: 
     while name > start and sentence[name].low in words.particles:
         name -= 1
     run = sentence[start : last + 1]
-    if name <= start or not all(is_name(t, words) or t.low in words.particles for t in run):
+    is_title = sentence[first].sort == "name" and sentence[first].low not in words.determiner
+    if name <= start or not all(_can_name(t, is_title, words) for t in run):
         return head
     if is_body([token.low for token in sentence[name : last + 1]], words):
         return head

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from annotator.corpus.layout import Span
 from annotator.corpus.speech import phrases
 from annotator.corpus.speech.apposition import clause_start, with_apposition
+from annotator.corpus.speech.issuer import issuer
 from annotator.corpus.speech.mention import Mention, bare, is_possessive, text_of
 from annotator.corpus.speech.placed import told_by_place
 from annotator.corpus.speech.report import ACCORDING, JOINTS, SAY, STRAY, Report
-from annotator.corpus.speech.subjects import subject_before
+from annotator.corpus.speech.subjects import over_quotation, subject_before
 from annotator.corpus.speech.tokens import Sentence
 from annotator.corpus.speech.words import Phrase, Words
 
@@ -85,6 +86,9 @@ def _report(sentence: Sentence, at: int, words: Words, found: Sequence[Report]) 
     subject = None
     if inverted is None or inverted.form == "role":
         subject = subject_before(sentence, at, kinds, words, found)
+        subject = subject or over_quotation(sentence, at, inverted, words)
+    if subject is not None:
+        subject = issuer(sentence, subject, words)
     if inverted is not None and (subject is None or subject.form != "name"):
         return Report(inverted, cue, at, at, inverted.last, kinds, True)
     if subject is None:
@@ -155,6 +159,8 @@ def _is_noun(sentence: Sentence, at: int, words: Words) -> bool:
         following = sentence[at + 1].low  # recent reports have shown
         if following in words.finite or following in words.passive:
             return True
+    if is_possessive(sentence[at - 1], words) and sentence[at - 1].sort != "mark":
+        return True  # the committee's report
     return low in words.articles or (
         low in words.preposition and "participle" not in words.cues.get(sentence[at].low, ())
     )
@@ -173,7 +179,7 @@ def _inverted(
         joint = joint or sentence[previous].text in JOINTS
         previous -= 1
     if previous < 0:
-        return None
+        return _said_by(sentence, at, last, words)
     behind_quote = sentence[previous].sort == "quote"
     if not behind_quote and not joint:
         return None
@@ -185,9 +191,26 @@ def _inverted(
     subject = phrases.after(sentence, last + 1, words)
     if subject is None or (subject.form == "pronoun" and not behind_quote):
         return None
+    if subject.form == "pronoun" and _goes_on(sentence, subject.last + 1, words):
+        return None
     if not behind_quote and not _ends_clause(sentence, subject.last + 1, words):
         return None
     return with_apposition(sentence, subject, words)
+
+
+def _said_by(sentence: Sentence, at: int, last: int, words: Words) -> Mention | None:
+    """The subject of a verb that opens its sentence: "Said Ada Lind, the mayor:"."""
+    if at or sentence[at].low not in words.bare:
+        return None
+    subject = phrases.after(sentence, last + 1, words)
+    if subject is None or subject.form == "pronoun":
+        return None
+    return with_apposition(sentence, subject, words)
+
+
+def _goes_on(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether a pronoun has a verb of its own behind it: "said it was late"."""
+    return at < len(sentence) and sentence[at].low in words.finite
 
 
 def _ends_clause(sentence: Sentence, at: int, words: Words) -> bool:

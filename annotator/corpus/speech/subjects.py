@@ -19,7 +19,7 @@ from annotator.corpus.speech.apposition import (
 )
 from annotator.corpus.speech.mention import Mention, is_name
 from annotator.corpus.speech.report import Report
-from annotator.corpus.speech.tokens import Sentence
+from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words
 
 OPENING_MAX = 18
@@ -32,6 +32,9 @@ def subject_of(sentence: Sentence, words: Words) -> Mention | None:
     if at >= len(sentence) or sentence[at].sort == "quote":
         return None
     low = sentence[at].low
+    main = _main_subject(sentence, words)
+    if main is not None:
+        return with_apposition(sentence, main, words)
     if (
         low in words.preposition
         or low in words.cues
@@ -45,6 +48,14 @@ def subject_of(sentence: Sentence, words: Words) -> Mention | None:
         at = _behind_comma(sentence, at)
     subject = phrases.after(sentence, at, words)
     return with_apposition(sentence, subject, words) if subject else None
+
+
+def _main_subject(sentence: Sentence, words: Words) -> Mention | None:
+    """Who "When the whistle blew, Lind fell" is about; None where its first clause tells it."""
+    if sentence[0].low not in words.subordinate:
+        return None
+    subject = phrases.after(sentence, _behind_comma(sentence, 1), words)
+    return subject if subject is not None and subject.form == "name" else None
 
 
 def _behind_comma(sentence: Sentence, at: int) -> int:
@@ -79,7 +90,41 @@ def subject_before(
         return _of_relative(sentence, last, kinds, words)
     if sentence[last].sort == "quote":
         return None
-    return _of_segments(sentence, _segments(sentence, last, words), commas, words)
+    segments = _segments(sentence, last, words)
+    told = _told_clause(sentence, found, words)
+    if commas and segments[0][0] < told <= segments[0][1]:
+        segments[0] = (told, segments[0][1])
+    return _of_segments(sentence, segments, commas, words)
+
+
+def _told_clause(sentence: Sentence, found: Sequence[Report], words: Words) -> int:
+    """Where the clause begins that a report at the head of the sentence tells; 0 without one."""
+    if not found or found[-1].first > 1 or found[-1].inverted or "say" not in found[-1].kinds:
+        return 0
+    report = found[-1]
+    between = sentence[report.subject.last + 1 : report.at]
+    if any(token.sort == "mark" or token.low in words.relative for token in between):
+        return 0
+    at = report.last + 1
+    return at + (at < len(sentence) and sentence[at].low in words.that)
+
+
+def over_quotation(
+    sentence: Sentence, at: int, inverted: Mention | None, words: Words
+) -> Mention | None:
+    """The subject before words in marks that commas set off: "Lind, known as “the Cat”, said"."""
+    comma = sentence[at - 1].text == ","
+    last = at - 1 - comma
+    if inverted is not None or last < 2 or sentence[last].sort != "quote":
+        return None
+    first = next((n for n in range(last - 1, 0, -1) if _parts_clause(sentence[n])), 0)
+    if sentence[first].text != "," or not (comma or sentence[last].text[-2:-1] == ","):
+        return None
+    return phrases.before(sentence, clause_start(sentence, first), first, words)
+
+
+def _parts_clause(token: Token) -> bool:
+    return token.text == "," or token.sort == "quote"
 
 
 def _segments(sentence: Sentence, last: int, words: Words) -> list[Span]:
@@ -117,8 +162,10 @@ def _of_segments(
     if other is not None:
         return other
     if subject.form == "name" and len(segments) > 1 and subject.first == segments[-1][0]:
-        about = apposition(sentence, *reach(segments[-2]), words)
-        return subject._replace(about=about or subject.about)
+        beside = reach(segments[-2])
+        if all(token.low not in words.finite for token in sentence[slice(*beside)]):
+            about = apposition(sentence, *beside, words)
+            return subject._replace(about=about or subject.about)
     return subject
 
 
@@ -167,7 +214,9 @@ def is_known(mention: Mention, words: Words) -> bool:
 
 def _is_passive(sentence: Sentence, at: int, words: Words) -> bool:
     """Whether whose words they are stands behind a verb: "announced by the mayor"."""
-    return at + 1 < len(sentence) and sentence[at + 1].low in words.agents
+    if at + 2 >= len(sentence) or sentence[at + 1].low not in words.agents:
+        return False
+    return phrases.after(sentence, at + 2, words) is not None  # not: said by telephone
 
 
 def _whole_subject(
@@ -180,6 +229,9 @@ def _whole_subject(
     first = segments[-1][0]
     if subject.first <= skip_opening(sentence, first, words):
         return None
+    named = _of_somewhere(sentence, first, subject, words)
+    if named is not None:
+        return named
     behind = sentence[subject.first - 1]
     if behind.low.endswith(words.participle_endings) and behind.low not in words.people:
         of = phrases.before(sentence, first, subject.first - 1, words)
@@ -191,6 +243,25 @@ def _whole_subject(
     if opener is None or opener.last >= subject.first or not is_known(opener, words):
         return None
     return opener
+
+
+def _of_somewhere(sentence: Sentence, first: int, subject: Mention, words: Words) -> Mention | None:
+    """The name that a clause begins with, where all before the verb says whence somebody is.
+
+    "Ada Lind of oil brokerage Norrel Brent said"
+    """
+    opener = phrases.after(sentence, skip_opening(sentence, first, words), words)
+    if opener is None or opener.form != "name" or opener.last + 1 == subject.first:
+        return None
+    if opener.last >= subject.last:
+        return opener
+    between = sentence[opener.last + 1 : subject.first]
+    if between[0].low not in words.role_preposition:
+        return None
+    is_clause = any(
+        t.low in words.cues or t.low in words.finite or t.low in words.that for t in between
+    )
+    return None if is_clause else opener
 
 
 def _is_named(sentence: Sentence, at: int, kinds: frozenset[str], words: Words) -> bool:

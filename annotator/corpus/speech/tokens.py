@@ -143,8 +143,8 @@ def tokens(sentence: str, offset: int, words: Words) -> list[Token]:
                 sort = "name"
         elif sort == "number" and words.ages and low.endswith(words.ages):
             sort = "word"
-        start = offset + match.start()
-        found.append(new(Token, (word, low, start, start + len(word), sort)))
+        begin, end = match.span()
+        found.append(new(Token, (word, low, offset + begin, offset + end, sort)))
     if found and found[0].sort == "name":
         found[0] = _opening(found, words)
     return _unbracketed(found) if "(" in sentence or "[" in sentence else found

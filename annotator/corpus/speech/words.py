@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,18 +18,20 @@ SMALL = ("preposition", "conjunction", "relative", "opening", "between", "determ
 """Lists of words that part phrases."""
 
 NEVER_NAMES = (
-    *(
-        "no_names",
-        "days",
-        "preposition",
-        "conjunction",
-        "relative",
-        "opening",
-        "determiner",
-        "that",
-    ),
+    *("no_names", "days", "preposition", "conjunction", "relative", "opening", "determiner"),
+    "that",
 )
 """Lists of words whose capital is due to their place."""
+
+
+ENDINGS = (
+    *("plural_endings", "verb_endings", "adverb_endings", "participle_endings"),
+    *("possessive", "demonyms", "ages", "role_endings", "inflections"),
+)
+"""Lists of what words end with."""
+
+LONGEST_SHORT = 4
+"""Letters of the longest title that is written with a stop: "Capt.", "Col."."""
 
 
 class Phrase(NamedTuple):
@@ -57,6 +59,7 @@ class Words:
     finite: frozenset[str]
     predicate: frozenset[str]
     naming: frozenset[str]
+    naming_as: frozenset[str]
     named: frozenset[str]
     works: frozenset[str]
     passive: frozenset[str]
@@ -73,6 +76,8 @@ class Words:
     determiner: frozenset[str]
     articles: frozenset[str]
     definite: frozenset[str]
+    plain: frozenset[str]
+    subordinate: frozenset[str]
     indefinite: frozenset[str]
     days: frozenset[str]
     no_heads: frozenset[str]
@@ -96,6 +101,7 @@ class Words:
     selves: frozenset[str]
     demonyms: tuple[str, ...]
     ages: tuple[str, ...]
+    role_endings: tuple[str, ...]
     attached: frozenset[str]
     postposed: frozenset[str]
     inflections: tuple[str, ...]
@@ -108,6 +114,10 @@ class Words:
     again: frozenset[str]
     firms: frozenset[str]
     papers: frozenset[str]
+    utterances: frozenset[str]
+    issued: frozenset[str]
+    generic: frozenset[str]
+    honorifics: frozenset[str]
     organisations: frozenset[str]
     outlets: frozenset[str]
     particles: frozenset[str]
@@ -128,86 +138,61 @@ def words(language: str) -> Words | None:
 
 
 def _words(listed: Mapping[str, Any], language: str) -> Words:
-    def those(name: str) -> frozenset[str]:
-        return frozenset(listed.get(name, "").split())
-
-    cues = _cues(listed)
-    phrases, according = _phrases(listed, "phrases"), _phrases(listed, "according")
-    titles = those("titles")
-    pronouns = _by_word(listed.get("pronouns", {}))
-    small = frozenset().union(*map(those, SMALL), cues, pronouns, those("finite"), those("passive"))
     return Words(
-        cues=cues,
-        phrases=phrases,
-        according=according,
-        carriers=_phrases(listed, "carriers"),
-        bare=those("bare"),
-        loose=those("loose"),
-        judging=those("judging"),
-        finite=those("finite"),
-        predicate=those("predicate"),
-        naming=those("naming"),
-        named=those("named"),
-        works=those("works"),
-        passive=those("passive"),
-        placed=tuple(listed.get("placed", "").split()),
-        plurals=those("plurals"),
-        plural_endings=tuple(listed.get("plural_endings", ())),
-        verb_endings=tuple(listed.get("verb_endings", ())),
-        adverb_endings=tuple(listed.get("adverb_endings", ())),
-        own=those("own"),
-        within=those("within"),
-        accompanied=those("accompanied"),
-        between=those("between"),
-        opening=those("opening"),
-        determiner=those("determiner"),
-        articles=those("articles"),
-        definite=those("definite"),
-        indefinite=those("indefinite"),
-        days=those("days"),
-        no_heads=those("no_heads"),
-        small=small,
-        people=those("roles") | titles,
-        partitive=those("partitive"),
-        preposition=those("preposition"),
-        role_preposition=those("role_preposition"),
-        conjunction=those("conjunction"),
-        relative=those("relative"),
-        clause=those("clause"),
-        that=those("that"),
-        possessive=tuple(listed.get("possessive", ())),
-        quantities=those("quantities"),
-        agents=those("agents"),
-        objects=those("objects"),
-        relays=those("relays"),
-        quotes=those("quotes"),
-        quoted_as=those("quoted_as"),
-        selves=those("selves"),
-        demonyms=tuple(listed.get("demonyms", ())),
-        ages=tuple(listed.get("ages", ())),
-        attached=those("attached"),
-        verb_last=listed.get("verb_last", False),
-        postposed=those("postposed"),
-        inflections=tuple(listed.get("inflections", ())),
-        participle_endings=tuple(listed.get("participle_endings", ())),
-        pronouns=pronouns,
-        sexes=_by_word(listed.get("sexes", {})),
-        titles=titles,
-        roles=those("roles"),
-        bodies=those("bodies"),
-        again=those("again"),
-        firms=those("firms"),
-        papers=those("papers"),
-        organisations=those("organisations"),
-        outlets=those("outlets"),
-        particles=those("particles"),
-        no_apposition=those("relative") | those("conjunction") | those("preposition"),
-        no_names=frozenset().union(*map(those, NEVER_NAMES), pronouns),
-        kinds=_by_word(listed.get("kinds", {})),
-        short=abbreviations(language).inside
-        | {t for t in titles - those("roles") if len(t) <= 4}
-        | those("short"),
-        starters=frozenset({*cues, *phrases, *according, *those("own"), *those("postposed")}),
+        **{
+            **_lists(listed),
+            **_endings(listed),
+            **_joined(listed),
+            "cues": _cues(listed),
+            **{name: _phrases(listed, name) for name in ("phrases", "according", "carriers")},
+            **{name: _by_word(listed.get(name, {})) for name in ("pronouns", "sexes", "kinds")},
+            "placed": tuple(listed.get("placed", "").split()),
+            "verb_last": listed.get("verb_last", False),
+            "short": _short(listed, language),
+        }
+    )
+
+
+def _those(listed: Mapping[str, Any], name: str) -> frozenset[str]:
+    return frozenset(listed.get(name, "").split())
+
+
+def _lists(listed: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Every set of words that is as the file has it, under its name there."""
+    return {
+        field.name: _those(listed, field.name)
+        for field in fields(Words)
+        if field.type == "frozenset[str]"
+    }
+
+
+def _endings(listed: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(listed.get(name, ())) for name in ENDINGS}
+
+
+def _joined(listed: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The sets that are made of several lists."""
+    cues, pronouns = _cues(listed), _by_word(listed.get("pronouns", {}))
+    anchors = frozenset({*_phrases(listed, "phrases"), *_phrases(listed, "according")})
+
+    def union(*names: str) -> frozenset[str]:
+        return frozenset().union(*(_those(listed, name) for name in names))
+
+    return {
+        "small": union(*SMALL, "finite", "passive") | cues.keys() | pronouns.keys(),
+        "people": union("roles", "titles"),
+        "no_apposition": union("relative", "conjunction", "preposition"),
+        "no_names": union(*NEVER_NAMES) | pronouns.keys(),
+        "starters": union("own", "postposed") | anchors | cues.keys(),
+    }
+
+
+def _short(listed: Mapping[str, Any], language: str) -> frozenset[str]:
+    titles = _those(listed, "titles") - _those(listed, "roles")
+    return (
+        abbreviations(language).inside
+        | {title for title in titles if len(title) <= LONGEST_SHORT}
+        | _those(listed, "short")
     )
 
 

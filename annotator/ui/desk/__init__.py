@@ -22,6 +22,8 @@ SCRIPTS = (
     "card.js",
     "view.js",
     "panels.js",
+    "addition.js",
+    "reading.js",
     "people.js",
     "boundaries.js",
     "keys.js",

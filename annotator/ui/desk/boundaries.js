@@ -202,12 +202,7 @@ class BoundaryPanel {
     session.undo();
   }
 
-  async ask(what) {
-    this.waiting = true;
-    setAttribute(this.node, "aria-busy", "true");
-    const answer = await changeBoundary(this.desk.session, what);
-    this.waiting = false;
-    setAttribute(this.node, "aria-busy", null);
-    return answer;
+  ask(what) {
+    return answered(this, changeBoundary(this.desk.session, what));
   }
 }

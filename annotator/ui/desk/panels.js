@@ -1,6 +1,6 @@
-// What opens over the desk: memo, search, example, addition, article, codebook card, why. One at a
-// time; none covers the sentence but the article, which shows it, and the card. Whatever closes one,
-// the desk has the focus again.
+// What opens over the desk: memo, search, example, addition, article, codebook card, why, speakers,
+// boundaries. One at a time; none covers the sentence but the article, which shows it, and the card.
+// Whatever closes one, the desk has the focus again.
 
 class Panels {
   constructor(root, parts, desk) {
@@ -59,6 +59,16 @@ class Panels {
     }
     return open.hear?.(event) ?? false;
   }
+}
+
+// What the server answers a panel, which is busy meanwhile.
+async function answered(panel, answer) {
+  panel.waiting = true;
+  setAttribute(panel.node, "aria-busy", "true");
+  const came = await answer;
+  panel.waiting = false;
+  setAttribute(panel.node, "aria-busy", null);
+  return came;
 }
 
 // --- memo: covers the paragraph above, never the sentence ----------------------------------
@@ -121,6 +131,10 @@ class CodeList {
   }
 
   option(cell, place) {
+    return this.entry(place, cell.code.hotkey ?? "", cell.code.title, this.where(cell));
+  }
+
+  entry(place, key, name, where) {
     return element(
       "li",
       {
@@ -129,9 +143,9 @@ class CodeList {
         "aria-selected": String(place === this.chosen),
         "data-place": place,
       },
-      element("kbd", {}, cell.code.hotkey ?? ""),
-      element("span", {}, cell.code.title),
-      element("em", {}, this.where(cell)),
+      element("kbd", {}, key),
+      element("span", {}, name),
+      element("em", {}, where),
     );
   }
 
@@ -256,403 +270,3 @@ class ExamplePanel extends CodeList {
 const NO_EXAMPLE = "Examples are sentences: go to one of them, and press e there.";
 const NOTHING_EXEMPLIFIED =
   "Toggle a code of the codebook first: e makes this sentence an example of it.";
-
-// --- addition: a code or a target more, at the foot of the window ------------------------------
-
-const LOWEST = 150; // pixels; in a lower window the fields scroll
-
-class AdditionPanel {
-  constructor(parts, desk) {
-    this.node = parts.addition;
-    this.kinds = parts.additionKinds;
-    this.variables = parts.additionVariables;
-    this.title = parts.additionTitle;
-    this.defined = parts.additionDefined;
-    this.definition = parts.additionDefinition;
-    this.keys = parts.additionKeys;
-    this.fault = parts.additionFault;
-    this.add = parts.additionAdd;
-    this.desk = desk;
-    this.waiting = false;
-    this.add.addEventListener("click", () => this.submit());
-    this.kinds.addEventListener("change", () => this.arrange());
-  }
-
-  ready() {
-    const any = this.growing().length > 0 || this.desk.session.targets().length > 0;
-    if (!any) this.desk.session.say("Nothing can be added to this codebook.");
-    return any;
-  }
-
-  growing() {
-    return this.desk.session.scheme.variables.filter((variable) => !variable.shared);
-  }
-
-  // What was typed before stays, in case Esc was pressed by mistake.
-  enter() {
-    const { session, view } = this.desk;
-    const growing = this.growing();
-    const kinds = [growing.length && "code", session.targets().length && "target"].filter(Boolean);
-    const hand = growing.find((variable) => variable === session.inHand()) ?? growing[0];
-    this.offer(this.kinds, kinds.map((kind) => [kind, kind]), kinds[0]);
-    this.offer(this.variables, growing.map(({ name, heading }) => [name, heading]), hand?.name);
-    this.offerKeys("");
-    setText(this.fault, "");
-    this.arrange();
-    const room = innerHeight - view.parts.now.getBoundingClientRect().bottom;
-    this.node.style.maxHeight = `${Math.max(LOWEST, room - 24)}px`;
-    this.first().focus({ preventScroll: true });
-  }
-
-  offer(group, choices, chosen) {
-    const options = choices.map(([value, text]) => option(group, value, text, value === chosen));
-    group.replaceChildren(group.querySelector("legend"), ...options);
-  }
-
-  offerKeys(chosen) {
-    const { free_keys: free } = this.desk.session.scheme;
-    const none = free.length ? "none" : "none is free: / will find the code";
-    this.offer(this.keys, [["", none], ...free.map((key) => [key, key])], chosen);
-  }
-
-  // Somebody else may have taken a key meanwhile.
-  renew() {
-    const chosen = valueOf(this.keys);
-    this.offerKeys(this.desk.session.scheme.free_keys.includes(chosen) ? chosen : "");
-  }
-
-  arrange() {
-    const code = valueOf(this.kinds) === "code";
-    for (const group of [this.variables, this.defined, this.keys]) group.hidden = !code;
-    this.title.placeholder = code ? "What the chip says" : "Whom or what a stance is toward";
-  }
-
-  first() {
-    return this.kinds.querySelector(":checked");
-  }
-
-  hear(event) {
-    if (event.key !== "Enter") return this.choose(event);
-    const adds = event.ctrlKey || event.metaKey;
-    if (event.target.localName === "button" && !adds) return false;
-    if (event.target === this.definition && event.shiftKey) return false;
-    if (event.repeat) return true;
-    if (adds) this.submit();
-    else this.goOn(event.target);
-    return true;
-  }
-
-  // A letter among the keys is the key; among the other choices it begins the title.
-  choose(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.type !== "radio") return false;
-    const keys = this.keys.contains(event.target);
-    const key = keys && this.keys.querySelector(`[value="${CSS.escape(keyOf(event))}"]`);
-    if (key?.value) {
-      key.checked = true;
-      key.focus();
-      return true;
-    }
-    if (!keys && event.key.length === 1 && event.key !== " ") this.title.focus();
-    return false;
-  }
-
-  goOn(from) {
-    const fields = [this.kinds, this.variables, this.title, this.definition, this.keys];
-    const shown = fields.filter((field) => !field.closest("[hidden]"));
-    const next = shown[shown.findIndex((field) => field.contains(from)) + 1];
-    if (next) (next.querySelector(":checked") ?? next).focus();
-    else this.submit();
-  }
-
-  stated() {
-    const title = this.title.value;
-    if (valueOf(this.kinds) === "target") return { add: "target", title };
-    const variable = valueOf(this.variables);
-    const definition = this.definition.value;
-    return { add: "code", variable, title, definition, hotkey: valueOf(this.keys) || null };
-  }
-
-  async submit() {
-    if (this.waiting) return;
-    const { session, panels } = this.desk;
-    const unit = session.item?.id;
-    this.waiting = true;
-    setAttribute(this.node, "aria-busy", "true");
-    const { added, fault } = await session.addToCodebook(this.stated());
-    this.waiting = false;
-    setAttribute(this.node, "aria-busy", null);
-    if (fault) return this.complain(fault);
-    this.title.value = this.definition.value = "";
-    const here = panels.open === this;
-    if (here) panels.close();
-    if (here && session.item?.id === unit) this.use(added);
-    this.desk.paint();
-  }
-
-  // A coder adds a code or a target because the sentence in hand needs it.
-  use(added) {
-    const { session } = this.desk;
-    const cell = session.cellOf(added);
-    if (added.add === "target") session.choose(added.name);
-    else if (cell) this.desk.toggle(cell);
-  }
-
-  complain(fault) {
-    if (this.desk.panels.open !== this) return this.desk.session.say(fault);
-    setText(this.fault, fault);
-    this.fault.scrollIntoView({ block: "nearest" });
-  }
-}
-
-function option(group, value, text, chosen) {
-  const attributes = { type: "radio", name: group.dataset.part, value, checked: chosen ? "" : null };
-  return element("label", {}, element("input", attributes), element("span", {}, text));
-}
-
-function valueOf(group) {
-  return group.querySelector(":checked")?.value ?? "";
-}
-
-function unfetched(what) {
-  return element("p", {}, `${what} cannot be fetched just now.`);
-}
-
-// --- article --------------------------------------------------------------------------------
-
-class ArticlePanel {
-  constructor(parts, desk) {
-    this.node = parts.article;
-    this.title = parts.articleTitle;
-    this.text = parts.articleText;
-    this.desk = desk;
-    this.card = parts.articleCard;
-    this.text.addEventListener("click", (click) => this.visit(click));
-    this.card.addEventListener("click", () => this.openCard());
-  }
-
-  ready() {
-    return this.desk.session.item !== null;
-  }
-
-  async enter() {
-    const { item, outbox } = this.desk.session;
-    this.card.hidden = isCard(item) || !this.desk.session.asksOfArticles();
-    this.text.focus({ preventScroll: true });
-    if (this.shown !== item.document.id) this.text.replaceChildren(element("p", {}, "Loading…"));
-    setText(this.title, item.document.title || "Untitled");
-    const reply = await outbox.ask("/article", { document: item.document.id });
-    if (this.desk.panels.open !== this) return;
-    if (!reply) return this.text.replaceChildren(unfetched("The article"));
-    this.shown = item.document.id;
-    this.fill(reply.paragraphs, item);
-  }
-
-  fill(paragraphs, item) {
-    this.text.replaceChildren(...paragraphs.map((runs) => this.paragraph(runs, item)));
-    this.text.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
-  }
-
-  paragraph(runs, item) {
-    return element("p", {}, ...runs.map((run) => this.run(run, item)));
-  }
-
-  run({ text, unit, status }, item) {
-    if (!unit) return document.createTextNode(text);
-    const mark = element("mark", { "data-visits": unit }, text);
-    const known = this.desk.session.line[this.desk.session.find(unit)];
-    setAttribute(mark, "data-status", known?.decision?.status || status || null);
-    if (unit === item.id) mark.setAttribute("aria-current", "true");
-    return mark;
-  }
-
-  visit(click) {
-    const unit = click.target.closest("[data-visits]")?.dataset.visits;
-    if (!unit || String(getSelection())) return; // selecting text is not choosing a sentence
-    this.desk.panels.close();
-    this.desk.visit(unit);
-  }
-
-  async openCard() {
-    this.desk.panels.close();
-    await this.desk.session.cards.open();
-    this.desk.paint();
-  }
-
-  closesOn(event) {
-    return keyOf(event) === "v" && !event.repeat;
-  }
-}
-
-// --- codebook card --------------------------------------------------------------------------
-
-const SHORT_GUIDE = 600; // characters; a longer guide is folded
-const ONCE = "(Asked once of each article, on its card.)";
-const SHIFT = "Shift + the key of a code, or Shift + click, marks it as rejected.";
-
-class CardPanel {
-  constructor(parts, desk) {
-    this.node = parts.card;
-    this.filter = parts.cardFilter;
-    this.text = parts.cardText;
-    this.desk = desk;
-    this.filter.addEventListener("input", () => this.sift());
-  }
-
-  ready() {
-    return true;
-  }
-
-  enter() {
-    this.filter.value = "";
-    const { scheme, model } = this.desk.session;
-    const learning = learningOf(model);
-    this.text.replaceChildren(
-      keysOfTheDesk(),
-      ...(scheme.codebooks ?? []).filter(({ description }) => description?.trim()).map(guide),
-      ...scheme.variables.map((variable) => variableEntry(variable, learning)),
-    );
-    this.filter.focus({ preventScroll: true });
-  }
-
-  sift() {
-    const wanted = this.filter.value.trim().toLowerCase();
-    for (const entry of this.text.querySelectorAll(".entry")) {
-      entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
-    }
-    for (const group of this.text.children) {
-      group.hidden = !group.querySelector(".entry:not([hidden])");
-    }
-  }
-
-  closesOn(event) {
-    return event.key === "?" && !this.filter.value;
-  }
-
-  // The filter keeps the focus, so the keys for reading on must reach the text.
-  hear(event) {
-    const page = this.text.clientHeight * 0.9;
-    const step = { ArrowDown: 48, ArrowUp: -48, PageDown: page, PageUp: -page }[event.key];
-    if (step) this.text.scrollBy({ top: step });
-    return Boolean(step);
-  }
-}
-
-// How to decide, in the codebook's own words and lines; a long one waits until it is wanted.
-function guide({ name, title, description }) {
-  const text = description.trim();
-  const summary = element("summary", {}, `How to decide: ${title || name}`);
-  const open = text.length < SHORT_GUIDE ? "" : null;
-  const told = element("p", { class: "guide" }, text);
-  return element("section", {}, element("details", { class: "entry", open }, summary, told));
-}
-
-// What else the keyboard does, folded away for those who know it.
-function keysOfTheDesk() {
-  const lines = COMMANDS.map(({ key, named, does }) =>
-    element("li", {}, element("kbd", {}, named ?? key), element("span", {}, does)),
-  );
-  const summary = element("summary", {}, "The desk's keys");
-  const list = element("ul", { class: "keys" }, ...lines);
-  return element("section", {}, element("details", { class: "entry" }, summary, list));
-}
-
-function variableEntry(variable, learning) {
-  const entries = variable.codes.map((code) => codeEntry(variable, code, learning));
-  const heading = element("h3", {}, variable.heading);
-  const { question: asked } = variable;
-  const once = variable.unit === "document" ? ONCE : "";
-  const told = [asked, once].filter(Boolean).join(" ");
-  const question = told ? element("p", { class: "question" }, told) : null;
-  const shift = variable.use.includes("rejected") ? element("p", { class: "shift" }, SHIFT) : null;
-  return element("section", {}, heading, question, shift, ...entries);
-}
-
-function codeEntry(variable, code, learning) {
-  const key = code.hotkey ? element("kbd", {}, code.hotkey) : null;
-  const targets = variable.targets ?? [{ name: "" }];
-  const told = targets
-    .map((target) => [target.title, learning.get(chipKey(variable.name, target.name, code.name))])
-    .filter(([, text]) => text)
-    .map(([title, text]) => (title ? `${title}: ${text}` : text));
-  return element(
-    "article",
-    { class: "entry" },
-    element("h4", {}, key, code.title, code.exclusive ? " (stands alone)" : ""),
-    element("p", {}, code.definition),
-    listOf("Include", code.include),
-    listOf("Exclude", code.exclude),
-    listOf("Examples", code.examples),
-    listOf("Counterexamples", code.counterexamples),
-    told.length ? element("p", { class: "learning" }, told.join(" · ")) : null,
-  );
-}
-
-function listOf(heading, lines) {
-  if (!lines.length) return null;
-  const items = lines.map((line) => element("li", {}, line));
-  const list = element("ul", {}, ...items);
-  return element("div", { class: "lines" }, element("h5", {}, heading), list);
-}
-
-// --- why ------------------------------------------------------------------------------------
-
-class WhyPanel {
-  constructor(parts, desk) {
-    this.node = parts.why;
-    this.text = parts.whyText;
-    this.desk = desk;
-  }
-
-  ready() {
-    const { session } = this.desk;
-    const any = session.shownSuggestions().length > 0;
-    if (!any && session.item) session.say("Nothing is suggested for this sentence.", "news");
-    return any;
-  }
-
-  async enter() {
-    const { session } = this.desk;
-    const { item } = session;
-    this.text.focus({ preventScroll: true });
-    this.text.replaceChildren(element("p", {}, "Loading…"));
-    const shown = session.shownSuggestions();
-    const reasons = await Promise.all(shown.map((candidate) => this.fetch(item, candidate)));
-    if (this.desk.panels.open !== this) return;
-    this.text.replaceChildren(
-      ...shown.map((candidate, place) => this.entry(candidate, reasons[place])),
-    );
-  }
-
-  fetch(item, { variable, target, code }) {
-    const query = { unit: item.id, variable, target: target ?? "", code };
-    return this.desk.session.outbox.ask("/why", query);
-  }
-
-  entry({ variable, target, code, score }, reason) {
-    const chip = this.desk.view.chips.get(chipKey(variable, target ?? "", code));
-    const threshold = reason ? ` (shown from ${reason.threshold.toFixed(2)})` : "";
-    const heading = element("h4", {}, `${chip?.name ?? code} ${score.toFixed(2)}${threshold}`);
-    if (!reason) return element("section", {}, heading, unfetched("The reasons"));
-    const most = Math.max(...reason.terms.map((term) => Math.abs(term.weight)), 1e-9);
-    const terms = reason.terms.map((term) => termEntry(term, most));
-    return element("section", {}, heading, element("ul", { class: "terms" }, ...terms));
-  }
-
-  closesOn(event) {
-    return keyOf(event) === "w" && !event.repeat;
-  }
-}
-
-// A bar to the right speaks for the code, to the left against it.
-function termEntry({ term, weight }, most) {
-  const bar = element("i", { "data-sign": weight < 0 ? "against" : "for" });
-  bar.style.width = `${(50 * Math.abs(weight)) / most}%`;
-  const figure = `${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`;
-  return element(
-    "li",
-    {},
-    element("span", { class: "term" }, term),
-    element("span", { class: "weight" }, bar),
-    element("small", {}, figure),
-  );
-}

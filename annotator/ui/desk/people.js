@@ -233,18 +233,7 @@ class PeoplePanel extends CodeList {
 
   option(person, place) {
     const number = !this.text.value && person.number <= 9 ? person.number : "";
-    return element(
-      "li",
-      {
-        id: `${this.node.dataset.part}-${place}`,
-        role: "option",
-        "aria-selected": String(place === this.chosen),
-        "data-place": place,
-      },
-      element("kbd", {}, String(number)),
-      element("span", {}, person.name),
-      element("em", {}, this.where(person)),
-    );
+    return this.entry(place, String(number), person.name, this.where(person));
   }
 
   where({ author, fresh, here, kind }) {

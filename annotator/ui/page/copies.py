@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.core.errors import AnnotatorError
 from annotator.store import clusters as stored
-from annotator.store import propagations, tables
+from annotator.store import propagations
 from annotator.store.clusters import Cluster, Decided, Pair
 from annotator.store.propagations import Propagation
-from annotator.ui import copies_charts, copies_story, places
+from annotator.ui import copies_charts, copies_story, places, told
+from annotator.ui.copies_story import PLACE
 from annotator.workflow import clusters
 from annotator.workflow.clusters import SPREAD
 from annotator.workflow.projects import Project
@@ -24,9 +24,7 @@ MOST = 500
 def render(project: Project, coder: str | None) -> None:
     """Show the stories with copies, the largest first."""
     st.title("Copies", anchor=False)
-    if not tables.totals(project.store)["documents"]:
-        st.info("There is nothing to compare yet: the project has no articles.")
-        places.link("import", "Import articles")
+    if places.lacks_articles(project, "There is nothing to compare yet"):
         return
     if waiting := clusters.waiting(project.store):
         verb = "is" if waiting == 1 else "are"
@@ -48,14 +46,14 @@ def render(project: Project, coder: str | None) -> None:
 
 
 def _figures(sizes: dict[int, int], stories: int, pairs: int) -> None:
-    told = {
+    figures = {
         "Stories with copies": stories,
         "Documents in them": sum(size * n for size, n in sizes.items() if size > 1),
         "Stories in all": sum(sizes.values()),
         "Pairs to look at": pairs,
     }
     with st.container(horizontal=True, gap="medium"):
-        for label, number in told.items():
+        for label, number in figures.items():
             st.metric(label, number, width="content", format="localized")
 
 
@@ -181,23 +179,25 @@ def _pair_name(one: Pair) -> str:
 
 
 def _accept(project: Project, who: str, pair: Pair) -> None:
-    _do(lambda: clusters.unite(project.store, pair.document_id, pair.other_id, who))
+    with told.refusals(PLACE):
+        clusters.unite(project.store, pair.document_id, pair.other_id, who)
 
 
 def _reject(project: Project, who: str, pair: Pair) -> None:
-    _do(lambda: clusters.separate(project.store, pair.document_id, who, other_id=pair.other_id))
+    with told.refusals(PLACE):
+        clusters.separate(project.store, pair.document_id, who, other_id=pair.other_id)
 
 
 def _history(project: Project, coder: str | None) -> None:
     """What people said of copies and had copied, each with a way to take it back."""
-    told: list[tuple[str, str, Decided | Propagation]] = [
+    done: list[tuple[str, str, Decided | Propagation]] = [
         (one.at, _said_of(one), one) for one in stored.history(project.store)
     ]
-    told += [(one.at, _copied_by(one), one) for one in propagations.history(project.store)]
-    if not told:
+    done += [(one.at, _copied_by(one), one) for one in propagations.history(project.store)]
+    if not done:
         return
     st.subheader("What was done", anchor=False)
-    for _, said, one in sorted(told, key=lambda row: row[0], reverse=True):
+    for _, said, one in sorted(done, key=lambda row: row[0], reverse=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{said} (taken back)" if one.undone else said, width="stretch")
             if not one.undone:
@@ -215,11 +215,3 @@ def _copied_by(one: Propagation) -> str:
     story = f"the story {one.title or one.cluster_id}" if one.cluster_id else "all stories"
     sentences = counted(one.sentences, "same sentence")
     return f"{one.at[:10]} {one.who}: {whose} copied to {sentences} in {story}"
-
-
-def _do(act: Callable[[], str]) -> None:
-    """Keep what was said; a refusal is shown when the page is drawn."""
-    try:
-        act()
-    except AnnotatorError as fault:
-        copies_story.say(fault=str(fault))

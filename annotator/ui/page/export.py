@@ -24,10 +24,7 @@ class Look(NamedTuple):
 def render(project: Project, coder: str | None) -> None:
     """Let labels out."""
     st.title("Export", anchor=False)
-    totals = tables.totals(project.store)
-    if not totals["documents"]:
-        st.info("There is nothing to export yet: the project has no articles.")
-        places.link("import", "Import articles")
+    if places.lacks_articles(project, "There is nothing to export yet"):
         return
     if project.is_sample:
         st.info(
@@ -49,7 +46,8 @@ def render(project: Project, coder: str | None) -> None:
 
 
 def _format(project: Project, name: str) -> None:
-    chosen, look = exporting.find(name), _look(project, name)
+    with st.container():  # what comes below stays where it is, whether this reads anew or not
+        chosen, look = exporting.find(name), _look(project, name)
     stem = f"{project.path.stem}-{name}"
     export_about.format_in_words(name, chosen, look.head)
     export_about.left_out(look.left_out)

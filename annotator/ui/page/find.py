@@ -10,7 +10,7 @@ import streamlit as st
 from annotator.core.counting import counted
 from annotator.core.errors import AnnotatorError
 from annotator.core.query import Search
-from annotator.store import search, tables
+from annotator.store import search
 from annotator.ui import find_filters, find_results, find_sets, find_shares, marks, places, state
 from annotator.workflow import searching
 from annotator.workflow.projects import Project
@@ -34,9 +34,7 @@ FOR_LINES: dict[str, Order] = {"document": "document", "right": "right", "left":
 def render(project: Project, coder: str | None) -> None:
     """Ask what is looked for, and show what is found."""
     st.title("Find", anchor=False)
-    if not tables.totals(project.store)["documents"]:
-        st.info("There is nothing to search yet: the project has no articles.")
-        places.link("import", "Import articles")
+    if places.lacks_articles(project, "There is nothing to search yet"):
         return
     find_sets.said(project, coder)
     st.text_input(
@@ -61,17 +59,15 @@ def render(project: Project, coder: str | None) -> None:
 def _found(project: Project, coder: str | None, looked_for: Search) -> None:
     if looked_for.words:
         st.caption(marks.plain(f"Looking for {looked_for.words.told}"))
-    total = search.count(project.store, looked_for)
-    if not total:
+    total = search.counted(project.store, looked_for)
+    if not total.number:
         st.info(
             "Nothing is found. Take a word or a filter away, or write the beginning of a word*."
         )
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        many = total > search.MOST_COUNTED
-        st.text(
-            f"More than {search.MOST_COUNTED:,} sentences" if many else counted(total, "sentence")
-        )
+        number = counted(total.number, "sentence")
+        st.text(f"At least {number}" if total.more else number)
         find_sets.keep(project, coder, looked_for)
         st.download_button(
             "Download CSV",
@@ -84,14 +80,16 @@ def _found(project: Project, coder: str | None, looked_for: Search) -> None:
         )
     find_shares.show(project, looked_for)
     view, order = _view(looked_for)
-    offset = _offset(min(total, DEEPEST))
-    address = _address(coder)
+    offset = _offset(min(total.number, DEEPEST))
+    address = state.address()
     if view == "lines":
         _lines(project, looked_for, FOR_LINES[order], offset, address)
         return
     best = order == "ranked"
-    if best and search.count(project.store, looked_for, most=search.MOST_RANKED) > (
-        search.MOST_RANKED
+    if (
+        best
+        and total.more
+        and search.count(project.store, looked_for, most=search.MOST_RANKED) > search.MOST_RANKED
     ):
         st.caption(f"More than {search.MOST_RANKED:,} hits stand in the order of the corpus.")
         best = False
@@ -147,10 +145,3 @@ def _lines(
         find_results.lines(found, address)
     else:
         st.text("No more lines.")
-
-
-def _address(coder: str | None) -> dict[str, str]:
-    """What a link to the desk carries, so that it comes to the same project and coder."""
-    known = {"project": st.query_params.get("project", ""), "coder": coder or ""}
-    may = ("project", "coder") if state.may_rename() else ("project",)
-    return {name: value for name, value in known.items() if value and name in may}

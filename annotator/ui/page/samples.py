@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.core.errors import AnnotatorError
-from annotator.store import frames, lists, tables
+from annotator.store import frames, lists
 from annotator.store.catalogue import NOBODY
 from annotator.store.lists import Coded, UnitList
-from annotator.ui import marks, places, samples_chart, samples_draw
+from annotator.ui import marks, places, samples_chart, samples_draw, told
+from annotator.ui.samples_draw import PLACE
 from annotator.workflow import plans
 from annotator.workflow.projects import Project
 
@@ -17,11 +19,10 @@ from annotator.workflow.projects import Project
 def render(project: Project, coder: str | None) -> None:
     """List what was drawn, and draw anew."""
     st.title("Samples", anchor=False)
-    if not tables.totals(project.store)["documents"]:
-        st.info("There is nothing to draw from yet: the project has no articles.")
-        places.link("import", "Import articles")
+    if places.lacks_articles(project, "There is nothing to draw from yet"):
         return
-    _said(project, coder)
+    told.show(PLACE)
+    told.undo_button(PLACE, _restore, project, coder)
     found = lists.everything(project.store)
     coded = lists.progress(project.store)
     drawn = [one for one in found if one.kind == "plan"]
@@ -37,40 +38,24 @@ def render(project: Project, coder: str | None) -> None:
     samples_draw.show(project, coder)
 
 
-def _said(project: Project, coder: str | None) -> None:
-    """What the last press came to; a sample that was dropped can be brought back."""
-    if fault := st.session_state.pop("samples.fault", ""):
-        marks.fault(fault)
-    if said := st.session_state.pop("samples.said", ""):
-        st.success(marks.plain(said))
-    if gone := st.session_state.get("samples.gone"):
-        st.button(
-            marks.plain(f"Bring {gone[0]} back"),
-            icon=":material/undo:",
-            on_click=_restore,
-            args=(project, coder, gone[1]),
-            key="samples.restore",
-        )
-
-
 def _plan(project: Project, coder: str | None, plan: UnitList, coded: list[Coded]) -> None:
     settings = plans.settings_of(plan)
     with st.container(border=True):
         _heading(plan, plans.in_words(settings))
         _far(plan, coded)
         with st.container(horizontal=True, vertical_alignment="center"):
-            places.link("annotate", "Code this sample", {"queue": plan.name})
+            places.code_list("Code this sample", plan.name)
             _download(project, plan)
         with st.expander("How it was drawn"):
             _draws(plan, settings)
             _changes(project, coder, plan, settings.draws[-1].last_document)
 
 
-def _heading(one: UnitList, told: str) -> None:
+def _heading(one: UnitList, design: str) -> None:
     st.subheader(marks.plain(one.heading), anchor=False)
     made = f"{one.made_at[:10]} by {one.made_by}"
     number = counted(one.units, "sentence")
-    size = told if told.startswith(number) else f"{number} · {told}"
+    size = design if design.startswith(number) else f"{number} · {design}"
     st.caption(marks.plain(f"{size} · {made}"))
 
 
@@ -112,7 +97,7 @@ def _changes(project: Project, coder: str | None, plan: UnitList, last_document:
     new = frames.came_since(project.store, last_document)
     with st.container(horizontal=True):
         st.button(
-            f"Draw from {new:,} new articles" if new else "No new articles to draw from",
+            f"Draw from {counted(new, 'new article')}" if new else "No new articles to draw from",
             disabled=not new,
             icon=":material/playlist_add:",
             help="With the same settings; what was drawn before stays as it is.",
@@ -142,34 +127,27 @@ def _sets(found: list[UnitList], coded: list[Coded], project: Project) -> None:
             _heading(one, "a set")
             _far(one, [far for far in coded if far.list == one.name])
             with st.container(horizontal=True, vertical_alignment="center"):
-                places.link("annotate", "Code this set", {"queue": one.name})
+                places.code_list("Code this set", one.name)
                 _download(project, one)
 
 
 def _extend(project: Project, coder: str | None, name: str) -> None:
-    try:
+    with told.refusals(PLACE):
         made = plans.extend(project, name, who=coder or NOBODY)
-    except AnnotatorError as fault:
-        st.session_state["samples.fault"] = str(fault)
-        return
-    st.session_state["samples.said"] = f"Drew {made.drawn:,} more sentences into {name}."
+        drawn = counted(made.drawn, "more sentence")
+        told.say(PLACE, done=f"Drew {drawn} into {name}.")
 
 
 def _drop(project: Project, coder: str | None, name: str) -> None:
-    try:
-        gone = plans.drop(project, name, who=coder or NOBODY)
-    except AnnotatorError as fault:
-        st.session_state["samples.fault"] = str(fault)
-        return
-    st.session_state["samples.said"] = f"Dropped {name}."
-    st.session_state["samples.gone"] = (name, gone)
+    with told.refusals(PLACE):
+        event = plans.drop(project, name, who=coder or NOBODY)
+        told.say(PLACE, done=f"Dropped {name}.")
+        told.offer_undo(PLACE, f"Bring {name} back", [event])
 
 
-def _restore(project: Project, coder: str | None, event_uuid: str) -> None:
-    st.session_state.pop("samples.gone", None)
-    try:
-        back = plans.restore(project, event_uuid, who=coder or NOBODY)
-    except AnnotatorError as fault:
-        st.session_state["samples.fault"] = str(fault)
-        return
-    st.session_state["samples.said"] = f"{back.name} is back."
+def _restore(project: Project, coder: str | None, events: Sequence[str]) -> None:
+    told.forget_undo(PLACE)
+    with told.refusals(PLACE):
+        for event in events:
+            back = plans.restore(project, event, who=coder or NOBODY)
+            told.say(PLACE, done=f"{back.name} is back.")

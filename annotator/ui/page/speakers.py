@@ -6,7 +6,7 @@ import streamlit as st
 
 from annotator.store import documents, speakers
 from annotator.store.catalogue import NOBODY
-from annotator.ui import places, speakers_figures, speakers_merge, speakers_said
+from annotator.ui import places, speakers_figures, speakers_merge, speakers_said, told
 from annotator.ui import speakers_table as table
 from annotator.workflow.projects import Project
 
@@ -40,14 +40,14 @@ def _voices(project: Project) -> None:
 
 @st.fragment
 def _speakers(project: Project, coder: str | None) -> None:
-    table.said()
+    told.show(table.PLACE)
     who = coder or NOBODY
     everybody, alike, done = st.tabs(
         ["Everybody", "May be one", "What was changed"], key="speakers.tab", on_change="rerun"
     )
     if everybody.open:
         with everybody:
-            _everybody(project, coder, who)
+            _everybody(project, who)
     if alike.open:
         with alike:
             table.undo(project, who)
@@ -57,7 +57,7 @@ def _speakers(project: Project, coder: str | None) -> None:
             speakers_merge.history(project, who)
 
 
-def _everybody(project: Project, coder: str | None, who: str) -> None:
+def _everybody(project: Project, who: str) -> None:
     st.caption(
         "Name, kind and affiliation can be corrected here: click twice into a cell. Each "
         "correction is kept at once, with your name, and holds in every article and export."
@@ -70,7 +70,7 @@ def _everybody(project: Project, coder: str | None, who: str) -> None:
         )
     if shown is None:
         return
-    ticked = table.ticked(shown)
+    ticked = shown.ticked()
     with st.container(horizontal=True, vertical_alignment="center"):
         table.undo(project, who)
         if not ticked:
@@ -78,7 +78,7 @@ def _everybody(project: Project, coder: str | None, who: str) -> None:
     if len(ticked) > 1:
         speakers_merge.chosen(project, who, ticked)
     elif ticked:
-        speakers_said.show(project, coder, ticked[0])
+        speakers_said.show(project, ticked[0])
     st.subheader("Where they are quoted", anchor=False)
     keys = [one.key for one in ticked or shown.rows[: speakers_figures.MOST_ACTORS]]
     everywhere = [outlet for outlet, _ in documents.sources(project.store)]

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
-from annotator import api
 from annotator.store import lists, tables
 from annotator.store.lists import Listed
-from annotator.workflow import importing, projects, tokens
-from annotator.workflow.sources import from_uploads
 
-LABELS = Path(__file__).parents[1] / "labels"
 AT = "2026-01-05T09:00:00+00:00"
 ARTICLE = "The road was closed. Nobody may pass. The bridge is open. It rained. The bus was late."
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    made = projects.create(tmp_path / "p.annotator", [LABELS / "conflict.toml"])
-    sources = from_uploads([("wire.txt", ARTICLE.encode())])
-    list(importing.import_sources(made.store, made.seed, sources))
+def project(project_of):
+    made = project_of(ARTICLE)
     rows = [Listed(seq, 0.6) for seq in (4, 1, 3)]
     lists.save(made.store, "may", "plan", "", {}, rows, who="ana", at=AT)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def client(project):
-    headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
-    with TestClient(Starlette(routes=api.ROUTES), headers=headers) as opened:
-        yield opened
+    return made
 
 
 def save(unit, uuid="save-0001", **fields):

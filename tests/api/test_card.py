@@ -5,12 +5,6 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
-
-from annotator import api
-from annotator.workflow import importing, projects, tokens
-from annotator.workflow.sources import from_uploads
 
 CODEBOOK = """
 name = "tone"
@@ -39,33 +33,14 @@ ARTICLE = "A toll\n\nThe council met. Nobody came.\n"
 
 
 @pytest.fixture
-def project_of(tmp_path, monkeypatch):
-    """Make a project of one article of three sentences under this codebook."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    opened = []
-
-    def make(codebook):
-        (tmp_path / "tone.toml").write_text(codebook, encoding="utf-8")
-        made = projects.create(tmp_path / "p.annotator", [tmp_path / "tone.toml"])
-        uploads = from_uploads([("toll.txt", ARTICLE.encode())])
-        list(importing.import_sources(made.store, made.seed, uploads))
-        opened.append(made)
-        return made
-
-    yield make
-    for made in opened:
-        made.store.close()
+def project(project_of, tmp_path):
+    return project_of(ARTICLE, codebook_file(tmp_path, CODEBOOK + TONE))
 
 
-@pytest.fixture
-def client(project_of):
-    with client_of(project_of(CODEBOOK + TONE)) as opened:
-        yield opened
-
-
-def client_of(project):
-    headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
-    return TestClient(Starlette(routes=api.ROUTES), headers=headers)
+def codebook_file(folder, written):
+    file = folder / "tone.toml"
+    file.write_text(written, encoding="utf-8")
+    return file
 
 
 NUMBERS = itertools.count(1)
@@ -116,8 +91,9 @@ def test_the_article_tells_what_the_coder_gave_its_sentences(client):
     assert sum(map(len, given.values())) == 1
 
 
-def test_there_is_no_card_where_nothing_is_asked_of_articles(project_of):
-    with client_of(project_of(CODEBOOK)) as client:
+def test_there_is_no_card_where_nothing_is_asked_of_articles(project_of, client_of, tmp_path):
+    frames_alone = codebook_file(tmp_path, CODEBOOK)
+    with client_of(project_of(ARTICLE, frames_alone)) as client:
         reply = client.get("/api/v1/queue").json()
         assert "cards" not in reply
         for item in reply["next"]:

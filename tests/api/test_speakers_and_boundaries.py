@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
-from annotator import api
 from annotator.store import events
-from annotator.workflow import importing, projects, tokens
-from annotator.workflow.sources import from_uploads
 
-LABELS = Path(__file__).parents[1] / "labels"
 ARTICLE = "The road\n\nIt rained.And it was cold. Nobody came.\n\nThe end.\n"
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    made = projects.create(tmp_path / "p.annotator", [LABELS / "conflict.toml"])
-    article = from_uploads([("road.txt", ARTICLE.encode())])
-    list(importing.import_sources(made.store, made.seed, article))
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def client(project):
-    headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
-    with TestClient(Starlette(routes=api.ROUTES), headers=headers) as opened:
-        yield opened
+def project(project_of):
+    return project_of(ARTICLE)
 
 
 def ahead(client) -> list[dict]:

@@ -7,19 +7,14 @@ import io
 import json
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from annotator import api
 from annotator.store import events, tables
-from annotator.workflow import exporting, importing, projects, tokens
+from annotator.workflow import exporting, projects, tokens
 from annotator.workflow.recording import recorder
-from annotator.workflow.sources import from_uploads
 
-LABELS = Path(__file__).parents[1] / "labels"
 ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the minister said.
 
 "They closed the road. Nobody may pass," he said.
@@ -27,20 +22,8 @@ ARTICLE = """date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the mini
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    made = projects.create(tmp_path / "p.annotator", [LABELS / "conflict.toml"])
-    article = from_uploads([("wire.txt", ARTICLE.encode())])
-    list(importing.import_sources(made.store, made.seed, article))
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def client(project):
-    headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
-    with TestClient(Starlette(routes=api.ROUTES), headers=headers) as opened:
-        yield opened
+def project(project_of):
+    return project_of(ARTICLE)
 
 
 @pytest.fixture

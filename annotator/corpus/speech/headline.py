@@ -1,0 +1,61 @@
+"""Who is quoted in a headline: whoever says it in the article below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from annotator.corpus.layout import FINAL_MARK
+from annotator.corpus.speech.found import Found
+from annotator.corpus.speech.somebody import Attributed
+
+WORD = re.compile(r"\w+")
+MARKS = "\"“”„«»‹›‘’'"
+TITLE_MAX = 300
+
+
+def is_title(paragraph: str) -> bool:
+    """Whether a first paragraph is a headline: short, and no sentence."""
+    return len(paragraph) < TITLE_MAX and not FINAL_MARK.search(paragraph)
+
+
+def settle(text: str, end: int, found: list[Found]) -> None:
+    """Say who is quoted in the first paragraph, which ends at ``end``, from what is below."""
+    below = [f for f in found if f.start >= end and f.who is not None]
+    if is_title(text[:end]):
+        _settle_roles(end, found, below)
+    open_ = [n for n, quotation in enumerate(found) if quotation.end <= end and not quotation.mode]
+    if not open_:
+        return
+    spoken = [(f, _letters(text[f.start : f.end])) for f in below if f.kind == "direct"]
+    for number in open_:
+        quotation = found[number]
+        said = _letters(text[quotation.start : quotation.end])
+        same = next((f for f, letters in spoken if said.strip() and said in letters), None)
+        if same is not None and same.who is not None and not _is_nested(text, quotation, same):
+            who = Attributed(same.who, same.mode, same.sure)
+            found[number] = quotation._replace(kind="direct").by(who)
+
+
+def _settle_roles(end: int, found: list[Found], below: Sequence[Found]) -> None:
+    """ "Expert: “…”" is the first one who speaks in the article below."""
+    first = below[0].who if below else None
+    if first is None or first.form != "name":
+        return
+    for number, quotation in enumerate(found):
+        if quotation.end > end:
+            break
+        who = quotation.who
+        if who is not None and who.form == "role" and " " not in who.name:
+            found[number] = quotation._replace(who=first, sure=False)
+
+
+def _is_nested(text: str, term: Found, inside: Found) -> bool:
+    """Whether a quotation has a term in marks of its own: it is only named there."""
+    words = text[term.start + 1 : term.end - 1]
+    at = text.find(words, inside.start + 1)
+    return at > inside.start + 1 and text[at - 1] in MARKS
+
+
+def _letters(text: str) -> str:
+    return " " + " ".join(WORD.findall(text.lower())) + " "

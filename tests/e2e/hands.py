@@ -1,0 +1,52 @@
+"""What every test at the desk does: press keys, draw the mouse, wait until a save is kept."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys one after another; what begins with ``~`` is typed."""
+    for key in keys:
+        if key.startswith("~"):
+            page.keyboard.type(key[1:])
+        else:
+            page.keyboard.press(key)
+
+
+def unit_of(page: Page) -> str:
+    """The id of the unit on the desk."""
+    return str(page.get_by_test_id("desk").get_attribute("data-unit"))
+
+
+def kept(page: Page) -> None:
+    """Wait until nothing is unsaved."""
+    expect(page.get_by_test_id("desk")).to_have_attribute("data-unsaved", "0")
+
+
+def middle_of(page: Page, word: str) -> tuple[float, float]:
+    """Where a word of the sentence is drawn, in pixels of the page."""
+    x, y = page.get_by_test_id("sentence").evaluate(
+        """(sentence, word) => {
+            const texts = document.createTreeWalker(sentence, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const at = texts.currentNode.data.indexOf(word);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(texts.currentNode, at);
+                range.setEnd(texts.currentNode, at + word.length);
+                const box = range.getBoundingClientRect();
+                return [box.x + box.width / 2, box.y + box.height / 2];
+            }
+        }""",
+        word,
+    )
+    return x, y
+
+
+def drag(page: Page, start: str, end: str) -> None:
+    """Draw the mouse from the middle of one word to that of another."""
+    page.mouse.move(*middle_of(page, start))
+    page.mouse.down()
+    page.mouse.move(*middle_of(page, end), steps=4)
+    page.mouse.up()
