@@ -385,6 +385,12 @@ def search_(bench: Bench) -> Iterator[Row]:
         "each ≤ 200 ms",
         slowest.milliseconds <= 200,
     )
+    for name, kind in (
+        ("hundredth pages", searching.hundredth_pages(store)),
+        ("counts", searching.counts(store)),
+        ("best first", searching.ranked(store)),
+    ):
+        yield bench.row("search", f"{name}, slowest", searching.slowest(kind), "", None)
 
 
 MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {

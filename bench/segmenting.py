@@ -73,7 +73,9 @@ def hostile(characters: int = 200_000) -> tuple[float, str]:
 
 
 def _growth(piece: str, characters: int) -> float:
-    few, many = (_segmented([piece * (size // len(piece))]) for size in (characters // 4, characters))
+    few, many = (
+        _segmented([piece * (size // len(piece))]) for size in (characters // 4, characters)
+    )
     return few.megabytes / many.megabytes
 
 

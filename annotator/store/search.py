@@ -144,11 +144,10 @@ def counted(store: Store, search: Search) -> Count:
         if read is not None:
             return Count(len(read), len(read) == ENOUGH)
     else:
-        plan = _plan(store, search)
-        last = _last_to_try(store, search, plan.values | {"tries": SOON})
-        found = len(_read(store, search, plan, _until(last, plan, limit=MOST_COUNTED + 1)))
-        if last is None or found >= ENOUGH:
-            return Count(min(found, MOST_COUNTED), last is not None or found > MOST_COUNTED)
+        some, complete = _tried(store, search, _plan(store, search), MOST_COUNTED + 1, SOON)
+        if complete or len(some) >= ENOUGH:
+            number = min(len(some), MOST_COUNTED)
+            return Count(number, not complete or len(some) > MOST_COUNTED)
     total = count(store, search)
     return Count(min(total, MOST_COUNTED), total > MOST_COUNTED)
 
@@ -156,21 +155,23 @@ def counted(store: Store, search: Search) -> Count:
 def numbers(store: Store, search: Search, limit: int = -1, offset: int = 0) -> list[int]:
     """The numbers of the units that are found, in the order of coding; all without a limit."""
     words, end = search.words, offset + limit
-    short = words is not None and words.wider is not None
-    if limit >= 0 and words and short:
+    if limit >= 0 and words and words.wider is not None:
         read = _read_through(store, search, words, end)
         if read is not None:
             return read[offset:]
     plan = _plan(store, search)
-    values = plan.values | {"limit": limit, "offset": offset}
-    if limit >= 0 and not short:
-        last = _last_to_try(store, search, values)
-        first = _read(store, search, plan, _until(last, plan, limit=end))
-        if last is None or len(first) == end:
+    first: list[int] = []
+    if limit >= 0:
+        first, complete = _tried(store, search, plan, end, TRIES)
+        if complete:
             return first[offset:]
-        if end * TRIES <= len(first) * FEW:  # the rest is soon found by going on
-            return _read(store, search, plan, values)
-    few = _fewest(store, plan)
+    few, size = _fewest(store, plan)
+    if first and end * TRIES < len(first) * size:
+        # By what was found so far, going on is less work than gathering.
+        first, complete = _tried(store, search, plan, end, FEW)
+        if complete:
+            return first[offset:]
+    values = plan.values | {"limit": limit, "offset": offset}
     if few is None:
         return _read(store, search, plan, values)
     chosen = _gathered(store, few, plan)
@@ -187,7 +188,7 @@ def _read_through(store: Store, search: Search, words: Words, number: int) -> li
     None where more than ``MOST_READ`` would have to be read, by what the first ones let expect.
     """
     wider = replace(search, words=words.widened)
-    most = max(LEAST_READ, number * 3 // 2)
+    most = LEAST_READ
     while most <= MOST_READ:
         units = numbers(store, wider, most)
         found = _matching(store, units, words.match)
@@ -323,19 +324,25 @@ def _passing(filters: Iterable[_Filter]) -> str:
     return f"{''.join(about)}{' where ' if tests else ''}{tests}"
 
 
-def _until(last: int | None, plan: _Plan, *, limit: int) -> Values:
-    return plan.values | {"highest": last or LAST, "limit": limit, "offset": 0}
+def _tried(
+    store: Store, search: Search, plan: _Plan, number: int, tries: int
+) -> tuple[list[int], bool]:
+    """The first ``number`` units among so many candidates, and whether no more are to be found."""
+    last = _last_to_try(store, search, plan.values | {"tries": tries})
+    values = plan.values | {"highest": last or LAST, "limit": number, "offset": 0}
+    found = _read(store, search, plan, values)
+    return found, last is None or len(found) == number
 
 
-def _fewest(store: Store, plan: _Plan) -> _Filter | None:
-    """The filter that fewest units pass, where they are few."""
+def _fewest(store: Store, plan: _Plan) -> tuple[_Filter | None, int]:
+    """The filter that fewest units pass, where they are few, and how many these are."""
     sized = [
         (store.db.execute(one.size, plan.values).fetchone()[0], one)
         for one in plan.filters
         if one.size
     ]
     size, few = min(sized, key=lambda pair: pair[0], default=(FEW + 1, None))
-    return few if size <= FEW else None
+    return (few, size) if size <= FEW else (None, 0)
 
 
 def _gathered(store: Store, few: _Filter, plan: _Plan) -> list[int]:
@@ -364,7 +371,6 @@ def _hits_among(
 def _values(search: Search) -> Values:
     return {
         "few": FEW + 1,
-        "tries": TRIES,
         "lowest": 0,
         "highest": LAST,
         "words": search.words.match if search.words else "",

@@ -35,7 +35,7 @@ def _documents(found: list[Member]) -> None:
             "outlet": one.source,
             "date": one.published,
             "title": one.title,
-            "is": "retired" if one.retired else "copy" if one.copy else "first",
+            "is": "retired" if one.retired else "copy" if one.copy else "imported first",
             "decided": f"{one.decided} of {one.units}",
             "file": one.file,
         }

@@ -41,8 +41,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Debian's build draws a panel of its own, in a process of its own, for every tab.
-    "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup",
 )
 PATIENCE = 30.0  # seconds for a server to answer
 expect.set_options(timeout=20_000)  # milliseconds: nothing waits that long but on a busy machine
@@ -235,7 +233,7 @@ def browser(_playwright: Playwright) -> Iterator[Browser]:
 def _profile(
     _playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserContext]:
-    # Only a profile on disk keeps scripts compiled, which is half of what a page costs.
+    # Only a profile on disk keeps scripts compiled, which is a quarter of what a page costs.
     context = _playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"),
         executable_path=CHROMIUM,
