@@ -37,7 +37,7 @@ def hear(text: str, language: str, *, furniture: Sequence[Span] | None = None) -
             for q in here
         )
         return Heard(tuple(found), ())
-    listener = Listener(text, known)
+    listener = Listener(text, known, marked)
     listener.read(blocks, marked)
     return listener.heard()
 

@@ -1,8 +1,10 @@
 """A small project that can be checked by hand, and pages drawn on it without a browser."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from annotator.core.annotation import Event
@@ -48,6 +50,12 @@ ARTICLE = f"""A town without bread
 The bridge at Korva was closed on Tuesday. "We are hungry," said Mara Tolve.
 {HOSTILE} stood on a wall.
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scanned_once() -> None:
+    """Streamlit looks through all installed packages for components at every AppTest: 0.3 s."""
+    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(autouse=True)

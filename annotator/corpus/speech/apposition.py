@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from annotator.corpus.layout import Span
 from annotator.corpus.speech import phrases
 from annotator.corpus.speech.mention import Mention, is_name, text_of
-from annotator.corpus.speech.tokens import Sentence, Token
+from annotator.corpus.speech.tokens import Sentence
 from annotator.corpus.speech.words import Words
 
 FARTHEST = 60
@@ -75,7 +75,9 @@ def with_apposition(sentence: Sentence, subject: Mention, words: Words) -> Menti
     comma = subject.last + 1
     if comma + 1 >= len(sentence) or sentence[comma].text != ",":
         return subject
-    end = next((n for n in range(comma + 1, len(sentence)) if _bounds(sentence[n])), len(sentence))
+    end = comma + 1
+    while end < len(sentence) and not _bounds(sentence, end, words):
+        end += 1
     if subject.form == "role":
         named = phrases.before(sentence, comma + 1, end, words)
         if named is not None and named.form == "organisation" and named.first == comma + 1:
@@ -101,8 +103,11 @@ def _titles(sentence: Sentence, first: int, words: Words) -> Iterator[str]:
             yield token.low
 
 
-def _bounds(token: Token) -> bool:
-    return token.text in (",", ".") or token.text in BREAKS or token.sort == "quote"
+def _bounds(sentence: Sentence, at: int, words: Words) -> bool:
+    token = sentence[at]
+    if token.text == ".":
+        return sentence[at - 1].low not in words.short  # Col. Maj. Ada Lind
+    return token.text == "," or token.text in BREAKS or token.sort == "quote"
 
 
 def apposition(sentence: Sentence, first: int, end: int, words: Words) -> str:

@@ -3,54 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from annotator.core.voice import Heard
-from annotator.corpus.layout import FINAL_MARK, Span
-from annotator.corpus.speech import headline, indirect, phrases
+from annotator.corpus.layout import Span
+from annotator.corpus.speech import headline, indirect, phrases, questions
+from annotator.corpus.speech.ahead import named_ahead
 from annotator.corpus.speech.belonging import (
+    is_borne,
     is_bracketed,
     is_named,
     is_title,
+    is_weak,
     report_for,
     stands_alone,
+    without_titles,
 )
 from annotator.corpus.speech.cast import Cast
 from annotator.corpus.speech.found import Found
 from annotator.corpus.speech.interview import labels
 from annotator.corpus.speech.marks import Quoted, is_term
-from annotator.corpus.speech.mention import Mention, is_name
+from annotator.corpus.speech.mention import Mention
 from annotator.corpus.speech.recent import Subjects, Unread
 from annotator.corpus.speech.report import ACCORDING, Report
 from annotator.corpus.speech.reports import carrier, reports
 from annotator.corpus.speech.somebody import Attributed, Somebody, Spoken
 from annotator.corpus.speech.subjects import subject_of
-from annotator.corpus.speech.tokens import QUOTE, Sentence, Token, masked, parted, tokens
+from annotator.corpus.speech.tokens import QUOTE, Sentence, masked, parted, tokens
 from annotator.corpus.speech.words import Words
 
 WORD = re.compile(r"\w+")
 SIGNED = re.compile(r"[—–\-]{1,2}\s*(?=[^\W\d_])")
-QUESTION = re.compile(r"[^.!?\n]+\?\s*\Z")
-QUESTION_LOOK = 160
-SUBHEAD_MAX = 60
 SIGNED_MAX = 120
 """Characters of a paragraph that signs the quotation before it: "— Ada Lind, fish seller"."""
-AHEAD = 25
-"""Tokens behind a verb among which the name comes that a pronoun before it means."""
+CLAUSE = 4
+"""Words in marks among which a verb makes them a clause: "the “ball is in their court”"."""
 
 
 class Listener:
     """Reads one text from its beginning to its end, and remembers who spoke last."""
 
-    def __init__(self, text: str, words: Words) -> None:
+    def __init__(self, text: str, words: Words, quoted: Iterable[Sequence[Quoted]] = ()) -> None:
         self._text = text
         self._words = words
-        self._cast = Cast(text, words)
+        self._cast = Cast(without_titles(text, quoted, words), words)
         self._found: list[Found] = []
         self._chain: Found | None = None
         self._chain_open = False
         self._colon = False
         self._begun = 0
+        self._headings: set[int] = set()
         self._subjects = Subjects(words)
 
     def heard(self) -> Heard:
@@ -71,7 +73,7 @@ class Listener:
             elif SIGNED.match(paragraph) and len(paragraph) < SIGNED_MAX:
                 self._sign(span)
             else:
-                if _is_subhead(paragraph):
+                if headline.is_subhead(paragraph):
                     self._forget()
                 else:
                     self._subjects.leave(span[0], paragraph)
@@ -80,7 +82,7 @@ class Listener:
             if number == 0 and headline.is_title(paragraph):
                 self._forget()
         if paragraphs:
-            headline.settle(self._text, paragraphs[0][1], self._found)
+            headline.settle(self._text, paragraphs[0][1], self._found, self._headings)
 
     def _forget(self) -> None:
         """A headline leaves nobody who could go on speaking."""
@@ -148,26 +150,13 @@ class Listener:
         at = part[report.at].start
         if report.subject.form in ("name", "organisation"):
             return self._cast.meant(report.subject, at)
-        ahead = self._ahead(part, report)
+        named = named_ahead(part, report, self._words)
+        ahead = self._cast.fitting(report.subject.name, named) if named is not None else None
         if ahead is not None:
             return Attributed(ahead, "pronoun")
         return self._cast.meant(
             report.subject, at, self._subjects.before(part, report.subject.first)
         )
-
-    def _ahead(self, part: Sentence, report: Report) -> Somebody | None:
-        """Who a pronoun means whose name comes behind it: "Although he said no, Lind came"."""
-        words = self._words
-        if report.subject.form != "pronoun" or part[0].low not in words.subordinate:
-            return None
-        behind = range(report.last + 1, min(len(part) - 1, report.last + AHEAD))
-        comma = next((n for n in behind if _ends_with_comma(part[n])), None)
-        mention = phrases.after(part, comma + 1, words) if comma is not None else None
-        if mention is None or mention.form != "name" or mention.last + 1 >= len(part):
-            return None
-        if part[mention.last + 1].low in words.cues:
-            return None  # while he said no, Lind said yes
-        return self._cast.fitting(report.subject.name, Spoken(part[mention.first].start, mention))
 
     # Quotations
 
@@ -183,6 +172,15 @@ class Listener:
         term = title or self._is_term(quoted, told)
         found = Found(quoted.start, quoted.end, "direct", flag=quoted.flag)
         inner = self._text[quoted.start : quoted.end]
+        is_whole = len(part) == 1 and quoted.start == self._begun and not following.text
+        if headline.is_heading(self._text, part, quoted, is_whole):
+            self._headings.add(quoted.start)
+            self._forget()
+            self._keep_nobodys(found)
+            return
+        if is_borne(part, at, self._words):
+            self._keep_nobodys(found)
+            return
         if is_named(part, at, inner, title, self._words) or (
             term and is_bracketed(self._text, part, quoted)
         ):
@@ -194,7 +192,12 @@ class Listener:
             of = tokens(following.text, following.offset, self._words)
             report = indirect.bare(of, reports(of, self._words), self._words)
         attributed = self._meant(report, of) if report is not None else None
-        if report is not None and attributed is not None:
+        if report is not None and attributed is not None and report.last < at and of is part:
+            person = self._told_by(attributed, part, at, told)
+            report, attributed = person or (report, attributed)
+        if report is not None and is_weak(report, self._words):
+            self._keep_nobodys(found)
+        elif report is not None and attributed is not None:
             source = report.source or carrier(of, self._words)
             self._keep(found.by(attributed, report.cue, source))
         elif report is None and term and not stands_alone(part, quoted):
@@ -202,12 +205,25 @@ class Listener:
         else:
             self._keep(self._carried(found, part, at, report))
 
+    def _told_by(
+        self, body: Attributed, part: Sentence, at: int, told: Sequence[Report]
+    ) -> tuple[Report, Attributed] | None:
+        """Who says what a body is reported with: "Norrel urged “a truce”, according to Lind"."""
+        report = next((r for r in told if r.kinds is ACCORDING and r.first > at), None)
+        if report is None or not self._cast.is_body(body.who):
+            return None
+        attributed = self._meant(report, part)
+        if attributed is None or not self._cast.is_named_person(attributed.who):
+            return None
+        return report, attributed
+
     def _is_term(self, quoted: Quoted, told: Sequence[Report]) -> bool:
         """Whether marks hold a few words, which in a report are no predicate: “is watching”."""
         if not told or not is_term(self._text, quoted.start, quoted.end):
             return is_term(self._text, quoted.start, quoted.end)
-        first = WORD.search(self._text, quoted.start, quoted.end)
-        return first is None or first[0] not in self._words.finite
+        inner = WORD.findall(self._text, quoted.start, quoted.end)
+        finite = self._words.finite
+        return inner[:1] == [] or not (inner[0] in finite or finite.intersection(inner[1:CLAUSE]))
 
     def _keep(self, found: Found) -> None:
         self._found.append(found)
@@ -217,11 +233,17 @@ class Listener:
             self._cast.heard(found.who, found.start)
             self._subjects.spoken()
 
+    def _keep_nobodys(self, found: Found) -> None:
+        """A quotation that nobody says, and that nobody goes on from."""
+        self._found.append(found)
+        self._chain_open = False
+
     def _carried(self, found: Found, part: Sentence, at: int, report: Report | None) -> Found:
         """Who goes on speaking in a quotation without a verb of its own."""
         chain = self._chain
-        if found.flag != "continued" and self._answers(found.start):
-            who = self._asked(found.start) or self._cast.last
+        if found.flag != "continued" and questions.answers(self._text, found.start):
+            asked = questions.asked(self._text, found.start, self._words)
+            who = self._cast.subject(asked) or self._cast.last
             if who is not None:
                 return found.by(Attributed(who, "chain", sure=False))
         if report is None and at and found.flag != "continued":
@@ -244,27 +266,13 @@ class Listener:
 
     def _own_subject(self, part: Sentence, at: int) -> Somebody | None:
         """Who a sentence is about that has a quotation in it, and no verb of saying."""
+        first = WORD.search(self._text, part[at].start, part[at].end)
+        if first is not None and first[0] in self._words.finite:
+            return None  # Lind “has gone too far”
         own = subject_of(part, self._words)
         if own is None or own.form != "name" or own.last >= at:
             return None
         return self._cast.subject([Spoken(part[0].start, own)])
-
-    def _answers(self, start: int) -> bool:
-        """Whether the author asks right before a quotation: "Did it hurt? “Only once.”"."""
-        return self._text[max(0, start - 3) : start].rstrip().endswith("?")
-
-    def _asked(self, start: int) -> Somebody | None:
-        """The person that a question before a quotation names: "What did Lind say?"."""
-        question = QUESTION.search(self._text, max(0, start - QUESTION_LOOK), start)
-        if question is None:
-            return None
-        part = tokens(question[0], question.start(), self._words)
-        for at, token in enumerate(part):
-            if is_name(token, self._words):
-                mention = phrases.after(part, at, self._words)
-                if mention is not None and mention.form == "name":
-                    return self._cast.subject([Spoken(token.start, mention)])
-        return None
 
     # Indirect speech
 
@@ -294,6 +302,8 @@ class Listener:
         follows = before is not None and not self._text[before.end : part[0].start].strip()
         report = told[0] if opens else indirect.bare(part, told, self._words)
         if report is None or not (opens or follows):
+            return False
+        if before is not None and before.start in self._headings:
             return False
         is_open = before is not None and follows and self._is_open(before)
         attributed = self._meant(report, part)
@@ -328,12 +338,3 @@ class Listener:
             mode = attributed.mode if number == len(self._found) - 1 else "chain"
             self._found[number] = found.by(attributed._replace(mode=mode), "—")
             self._cast.heard(attributed.who, found.start)
-
-
-def _ends_with_comma(token: Token) -> bool:
-    return token.text == "," or (token.sort == "quote" and token.text[-2:-1] == ",")
-
-
-def _is_subhead(paragraph: str) -> bool:
-    """Whether a paragraph is a heading inside the article: it is about nobody."""
-    return len(paragraph) < SUBHEAD_MAX and not FINAL_MARK.search(paragraph)

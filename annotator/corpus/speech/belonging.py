@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from annotator.corpus.speech import indirect, phrases
 from annotator.corpus.speech.marks import MARKS, Quoted
-from annotator.corpus.speech.report import ACCORDING, JOINTS, STRAY, Report
+from annotator.corpus.speech.mention import Mention, bare, is_possessive
+from annotator.corpus.speech.report import ACCORDING, JOINTS, SAY, STRAY, Report
+from annotator.corpus.speech.reports import match
 from annotator.corpus.speech.subjects import is_known
 from annotator.corpus.speech.tokens import Sentence
 from annotator.corpus.speech.words import Words
@@ -15,6 +17,11 @@ from annotator.corpus.speech.words import Words
 LABEL_MAX = 2
 """Words between a verb that names a thing and its name: "called it", "described it as"."""
 BREAK = re.compile(r"[.!?;…]\s")
+DONE = frozenset({"act", "label"})
+"""Verbs of what somebody does by speaking, which say no words."""
+TITLE_MAX = 100
+UNSAID_LOOK = 6
+"""Tokens before a quotation among which nobody is found to say it."""
 ENDING = ",.!?… "
 
 
@@ -25,6 +32,9 @@ def report_for(
 
     ``term`` and ``title`` tell whether its words are few, or all with capitals.
     """
+    owned = _owned(part, at, words)
+    if owned is not None:
+        return owned
     behind = next((report for report in told if _follows(part, at, report, term, words)), None)
     behind = behind or _signed(part, at, words)
     before = [report for report in told if report.last < at]
@@ -57,16 +67,33 @@ def _closing(
     """
     if not before or before[-1].inverted or is_known(before[-1].subject, words):
         return None
-    behind = [report for report in told if report.first > at]
+    behind = [
+        report
+        for report in told
+        if report.first > at and part[report.first - 1].low not in words.subordinate
+    ]
     inverted = next((report for report in behind if report.inverted), None)
     return inverted or next((r for r in behind if indirect.ends(part, r)), None)
 
 
 def _relayed(behind: Report, before: Sequence[Report], words: Words) -> Report:
     """Whose words they are where somebody relays them: "Lind said …, the agency reported"."""
-    if behind.cue in words.relays and before and "say" in before[-1].kinds:
+    if not before:
+        return behind
+    is_relay = behind.cue in words.relays and "say" in before[-1].kinds
+    is_relay = is_relay or (_is_outlets(behind, words) and before[-1].kinds != indirect.BASE)
+    if is_relay and is_known(before[-1].subject, words):
         return before[-1]._replace(source=before[-1].source or behind.subject.name)
     return behind
+
+
+def _is_outlets(report: Report, words: Words) -> bool:
+    """Whether a report is one that an outlet gives: "according to the Norrel News Agency"."""
+    if report.kinds is not ACCORDING or report.subject.form == "pronoun":
+        return False
+    subject = report.subject
+    last = subject.title[-1] if subject.form == "role" else subject.name.split()[-1].lower()
+    return last in words.outlets or (subject.form == "role" and last in words.papers)
 
 
 def _names_at_once(part: Sentence, at: int, report: Report) -> bool:
@@ -96,17 +123,39 @@ def _follows(part: Sentence, at: int, report: Report, term: bool, words: Words) 
         return False
     if report.kinds == indirect.BASE and part[at].text[-2:-1] not in ENDING and first == at + 1:
         return False  # “first” the use of it, they show
+    if report.kinds <= DONE and not report.inverted and _has_object(part, report, words):
+        return False  # ‘Read this’ The mayor blasted the press
     return all(
-        token.text in JOINTS
-        or token.text in STRAY
-        or (token.low in words.conjunction and not term)
-        or token.low in words.that
+        token.text in JOINTS or token.text in STRAY or (token.low in words.conjunction and not term)
         for token in part[at + 1 : first]
     )
 
 
+def _has_object(part: Sentence, report: Report, words: Words) -> bool:
+    """Whether a verb has an object of its own behind it, so that a quotation is none."""
+    at = report.last + 1
+    return at < len(part) and (part[at].sort == "name" or part[at].low in words.determiner)
+
+
 def _reaches_back(part: Sentence, report: Report) -> bool:
     return report.inverted or report.kinds is ACCORDING or report.last >= len(part) - 3
+
+
+def _owned(part: Sentence, at: int, words: Words) -> Report | None:
+    """Whose words are named by a noun: "Lind's “sink or swim” threat", "her “mud” speech"."""
+    if at + 1 >= len(part) or part[at + 1].low not in words.remarks or not at:
+        return None
+    owner = part[at - 1]
+    if is_possessive(owner, words):
+        subject = phrases.before(part, max(0, at - phrases.LONGEST), at, words)
+        if subject is None:
+            return None
+        subject = subject._replace(name=bare(subject.name, words))
+    elif owner.low in words.pronouns and owner.low in words.determiner:
+        subject = Mention("pronoun", owner.low, at - 1, at - 1)
+    else:
+        return None
+    return Report(subject, part[at + 1].low, at + 1, subject.first, at + 1, SAY)
 
 
 def _signed(part: Sentence, at: int, words: Words) -> Report | None:
@@ -122,11 +171,54 @@ def _signed(part: Sentence, at: int, words: Words) -> Report | None:
 def is_named(part: Sentence, at: int, quoted: str, title: bool, words: Words) -> bool:
     """Whether a quotation is the name of a thing: "the film “The Long Way Home”"."""
     before = part[at - 1].low if at else ""
+    if is_unsaid(part, at, words):
+        return True
     if before in words.named or (title and indirect.names(part, at, words)):
         return True
     inner = quoted.strip(MARKS)
     is_name = title or (inner[:1].isupper() and inner[-1:] not in ".,!?…")
     return before in words.works and is_name
+
+
+def is_borne(part: Sentence, at: int, words: Words) -> bool:
+    """Whether a quotation stands on a thing: "they held signs that read “Out” and “Go”"."""
+    while at > 1 and part[at - 2].sort == "quote" and part[at - 1].low in words.conjunction:
+        at -= 2
+    verb = at - 1 - (at > 1 and part[at - 1].text in (":", ","))
+    if verb < 1 or not (part[verb].low in words.carry or part[verb].low in words.loose):
+        return False
+    bearer = verb - 1
+    while bearer > 0 and (
+        part[bearer].low in words.that
+        or part[bearer].low in words.relative
+        or part[bearer].low in words.between
+        or part[bearer].low.endswith(words.adverb_endings or ("\0",))
+    ):
+        bearer -= 1
+    return part[bearer].low in words.signs
+
+
+def is_unsaid(part: Sentence, at: int, words: Words) -> bool:
+    """Whether nobody says what stands in marks: "a glance as if to say “Who are you?”"."""
+    for n in range(max(0, at - UNSAID_LOOK), at):
+        found = match(part, n, words.unsaid.get(part[n].low, ()))
+        if found is not None:
+            return all(token.text in ":," for token in part[found[1] + 1 : at])
+    return False
+
+
+def is_weak(report: Report, words: Words) -> bool:
+    """Whether the subject of a report may be nobody: a word that is not known for one who speaks.
+
+    It counts as one behind its verb, and with the ending of a role or of several.
+    """
+    if is_known(report.subject, words) or report.inverted or report.kinds is ACCORDING:
+        return False
+    head = report.subject.title[-1]
+    if head in words.quantities or not words.role_endings:
+        return False
+    ages = (*words.ages, *words.demonyms)
+    return not head.endswith((*words.role_endings, *words.plural_endings, *ages))
 
 
 def is_bracketed(text: str, part: Sentence, quoted: Quoted) -> bool:
@@ -154,6 +246,16 @@ def is_title(text: str, quoted: Quoted, words: Words) -> bool:
         )
         and not inner.isupper()
     )
+
+
+def without_titles(text: str, quoted: Iterable[Sequence[Quoted]], words: Words) -> str:
+    """The text with titles in marks blanked: nobody is named “Lind Go Home”."""
+    pieces, at = [], 0
+    for q in (q for here in quoted for q in here):
+        if q.end - q.start < TITLE_MAX and is_title(text, q, words):
+            pieces += [text[at : q.start], "\n" * (q.end - q.start)]
+            at = q.end
+    return "".join((*pieces, text[at:])) if pieces else text
 
 
 def stands_alone(part: Sentence, quoted: Quoted) -> bool:

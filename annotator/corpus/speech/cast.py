@@ -51,6 +51,14 @@ class Cast:
         """The person that the last of some subjects names."""
         return self._roles.person(subjects[-1]) if subjects else None
 
+    def is_body(self, who: Somebody) -> bool:
+        """Whether a speaker is no person, or may be none."""
+        return self._known.is_body(who)
+
+    def is_named_person(self, who: Somebody) -> bool:
+        """Whether a speaker is one person for sure."""
+        return self._known.is_person(who) and not self._known.is_body(who)
+
     def fitting(self, pronoun: str, named: Spoken) -> Somebody | None:
         """The person that a subject names, where a pronoun can mean them."""
         who = self._roles.person(named)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from annotator.corpus.layout import FINAL_MARK
 from annotator.corpus.speech.found import Found
+from annotator.corpus.speech.marks import Quoted
 from annotator.corpus.speech.somebody import Attributed
+from annotator.corpus.speech.tokens import Sentence
 
 WORD = re.compile(r"\w+")
 MARKS = "\"“”„«»‹›‘’'"
 TITLE_MAX = 300
+HEADING_MAX = 60
+ENDING = ".,;:!?…"
 
 
 def is_title(paragraph: str) -> bool:
@@ -19,19 +23,42 @@ def is_title(paragraph: str) -> bool:
     return len(paragraph) < TITLE_MAX and not FINAL_MARK.search(paragraph)
 
 
-def settle(text: str, end: int, found: list[Found]) -> None:
-    """Say who is quoted in the first paragraph, which ends at ``end``, from what is below."""
+def is_subhead(paragraph: str) -> bool:
+    """Whether a paragraph is a heading inside the article: it is about nobody."""
+    return len(paragraph) < HEADING_MAX and not FINAL_MARK.search(paragraph)
+
+
+def is_heading(text: str, part: Sentence, quoted: Quoted, is_whole: bool) -> bool:
+    """Whether a quotation is a heading inside an article: it has no mark of a sentence at its end.
+
+    It is a paragraph of its own (``is_whole``), or opens one in capitals: "'NO DEAL' Experts …".
+    """
+    inner = text[quoted.start : quoted.end].strip(MARKS)
+    if quoted.flag or len(inner) > HEADING_MAX or inner[-1:] in ENDING:
+        return False
+    if is_whole:
+        return True
+    is_first = part[0].start == quoted.start and len(part) > 1 and part[1].sort == "name"
+    return is_first and inner.isupper() and " " in inner
+
+
+def settle(text: str, end: int, found: list[Found], headings: Container[int] = ()) -> None:
+    """Say who is quoted in the first paragraph, which ends at ``end``, from what is below.
+
+    The same for the ``headings``, told by where they begin.
+    """
     below = [f for f in found if f.start >= end and f.who is not None]
     if is_title(text[:end]):
         _settle_roles(end, found, below)
-    open_ = [n for n, quotation in enumerate(found) if quotation.end <= end and not quotation.mode]
+    open_ = [n for n, q in enumerate(found) if (q.end <= end or q.start in headings) and not q.mode]
     if not open_:
         return
     spoken = [(f, _letters(text[f.start : f.end])) for f in below if f.kind == "direct"]
     for number in open_:
         quotation = found[number]
         said = _letters(text[quotation.start : quotation.end])
-        same = next((f for f, letters in spoken if said.strip() and said in letters), None)
+        later = (f for f, letters in spoken if f.start > quotation.start and said in letters)
+        same = next(later, None) if said.strip() else None
         if same is not None and same.who is not None and not _is_nested(text, quotation, same):
             who = Attributed(same.who, same.mode, same.sure)
             found[number] = quotation._replace(kind="direct").by(who)

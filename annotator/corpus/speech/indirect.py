@@ -13,6 +13,7 @@ from annotator.corpus.speech.words import Words
 
 APOSTROPHE = re.compile("['’]")
 BASE = frozenset({"base"})
+VIEW = frozenset({"view"})
 THAT_MAX = 12
 """Tokens between a verb and its "that": "said on Monday in a speech to parliament that"."""
 NEAR = 4
@@ -68,6 +69,12 @@ def is_own(part: Sentence, report: Report, at: int, words: Words) -> bool:
     if not between:
         return True
     last = between[-1].low
+    if (
+        report.cue in words.naming
+        and len(between) == 1
+        and last in words.definite - words.pronouns.keys()
+    ):
+        return False  # dubbed the “crab king”
     if "label" in report.kinds and len(between) <= NEAR + 4:
         return True
     if report.cue in words.bare and all(t.sort == "name" for t in between):
@@ -76,6 +83,10 @@ def is_own(part: Sentence, report: Report, at: int, words: Words) -> bool:
         return not names(part, at, words)
     if _describes(part, at, words):
         return False
+    if report.kinds == VIEW and between[0].text == ",":
+        return False  # was confident, after a string of “wins”
+    if _is_intended(report, between, words):
+        return not names(part, at, words) and not _has_noun_behind(part, at, words)
     if report.kinds is ACCORDING and last not in words.small and not names(part, at, words):
         return True
     if last in words.predicate:
@@ -87,6 +98,14 @@ def is_own(part: Sentence, report: Report, at: int, words: Words) -> bool:
     ):
         return has_that(between, words) or report.cue in words.bare
     return len(between) <= NEAR and between[-1].text in (":", ",")
+
+
+def _is_intended(report: Report, between: Sequence[Token], words: Words) -> bool:
+    """Whether words in marks are what somebody says is to be done: "vowed to fight “sloth”"."""
+    if not {"say", "tell", "act"} & report.kinds or any(t.sort == "mark" for t in between):
+        return False
+    verb = between[:-1] if between[-1].low in words.articles else between
+    return len(verb) > 1 and any(token.low in words.infinitive for token in verb[-3:-1])
 
 
 def names(part: Sentence, at: int, words: Words) -> bool:

@@ -30,6 +30,11 @@ def is_name(token: Token, words: Words) -> bool:
     return token.sort == "name" and token.low not in words.no_names
 
 
+def is_inside_name(token: Token, words: Words) -> bool:
+    """Whether a small word has a capital, as in a name: "Pilots Without Borders"."""
+    return token.sort == "name" and token.low in words.preposition
+
+
 def is_possessive(token: Token, words: Words) -> bool:
     return bool(words.possessive) and token.text.endswith(words.possessive)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from annotator.corpus.speech.mention import Mention
+from annotator.corpus.speech.name_parts import INITIALS, can_be_given, goes_on, is_same
 from annotator.corpus.speech.tokens import PARTICLE
 from annotator.corpus.speech.words import Words, first_of
 
 NEXT = re.compile(r"\s([^\W\d_][\w’'\-]+)")
-INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+SUFFIX = re.compile(r",?\s([^\W\d_]\w{1,2})\b")
 NEXT_WORD = re.compile(r"(,| \(|) ?(\w*)")
 WORD_OR_MARK = re.compile(r"\w+|[\"“”„«»‘]")
 NAME_BEHIND = re.compile(r"[,)]? ([^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+){1,3})")
@@ -58,8 +59,8 @@ class Names:
             name = name.title()
         parts = name.split()
         if len(parts) > 1:
-            return self._grown(name, self._names(parts[-1])), True
-        named = self._names(name)
+            return self._grown(name, self._names(self._surname(name))), True
+        named = self._of_surname(name, self._names(name))
         for ending in self._words.inflections:
             if not any(" " in full for _, full in named) and name.endswith(ending):
                 named = self._names(name.removesuffix(ending))
@@ -78,7 +79,19 @@ class Names:
         before = [full for place, full in named if " " in full and place < at]
         nearest = before[-1] if before else next(iter(several))
         grown = self._grown(nearest, named)
-        return grown, all(_same(grown, other) for other in several)
+        return grown, all(is_same(grown, other) or is_same(other, grown) for other in several)
+
+    def _surname(self, name: str) -> str:
+        """The last part of a name that is no "Jr"."""
+        parts = name.split()
+        while len(parts) > 1 and parts[-1].lower() in self._words.suffixes:
+            parts.pop()
+        return parts[-1]
+
+    def _of_surname(self, name: str, named: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Of some names those that have a word for their surname; all, where it is nobody's."""
+        ending = [(at, full) for at, full in named if " " in full and self._surname(full) == name]
+        return ending or named
 
     def _has_particle(self, name: str) -> bool:
         """Whether a name's capital may be due to its place: "Al-Jundi said"."""
@@ -155,7 +168,7 @@ class Names:
             parts.pop(0)
         if len(parts) < 2 or not all(self._is_given(part, part.lower()) for part in parts):
             return ""
-        return self._grown(" ".join(parts), self._names(parts[-1]))
+        return self._grown(" ".join(parts), self._names(self._surname(" ".join(parts))))
 
     def is_introduced(self, name: str, after: int, at: int) -> bool:
         """Whether a name first comes up beside ``at``, and nothing behind it tells who it is."""
@@ -192,7 +205,7 @@ class Names:
     def sex_by_given_name(self, name: str) -> str:
         """By a title before the name in the text ("Mrs"), else by the given name."""
         sexes, parts = self._words.sexes, name.split()
-        for place, full in self._names(parts[-1])[:PLACES]:
+        for place, full in self._names(self._surname(name))[:PLACES]:
             if " " in full and full != name:
                 continue
             for word in self._text[max(0, place - 24) : place].split()[-2:]:
@@ -203,7 +216,7 @@ class Names:
 
     def sex_by_pronoun(self, name: str) -> str:
         votes = {"male": 0, "female": 0}
-        for place, full in self._names(name.split()[-1])[:PLACES]:
+        for place, full in self._names(self._surname(name))[:PLACES]:
             if " " in full and full != name:
                 continue
             for match in WORD_OR_MARK.finditer(self._text, place, place + PRONOUN_LOOK):
@@ -222,7 +235,7 @@ class Names:
     def _grown(self, name: str, named: Iterable[tuple[int, str]]) -> str:
         """The longest name of the text that has all the parts of this one, or its initials."""
         if name not in self._longest:
-            fitting = dict.fromkeys(full for _, full in named if _same(name, full))
+            fitting = dict.fromkeys(full for _, full in named if is_same(name, full))
             self._longest[name] = max(fitting, key=len, default=name)
         return self._longest[name]
 
@@ -240,7 +253,7 @@ class Names:
         text = self._text
         for at in self._places(part):
             end = at + len(part)
-            if not (_goes_on(text[max(0, at - 2) : at][::-1]) or _goes_on(text[end : end + 2])):
+            if not (goes_on(text[max(0, at - 2) : at][::-1]) or goes_on(text[end : end + 2])):
                 yield at, self._name_at(at, end)
 
     def _places(self, part: str) -> Iterable[int]:
@@ -267,7 +280,7 @@ class Names:
         before = self._text[max(0, at - NAME_LOOK) : at].rpartition("\n")[2]
         given: list[str] = []
         for word in reversed(before.split(" ")[:-1]):
-            if not word or not _can_be_given(word) or len(given) == GIVEN_MAX:
+            if not word or not can_be_given(word) or len(given) == GIVEN_MAX:
                 break
             low = word.rstrip(".").lower()
             if low not in words.particles and not self._is_given(
@@ -286,8 +299,10 @@ class Names:
         if len(given) > 1 and self._is_place_before(before, given, words):
             del given[1:]
         part = self._text[at:end]
-        if given:
-            return " ".join([*reversed(given), part])
+        behind = SUFFIX.match(self._text, end)
+        suffix = [behind[1]] if behind and behind[1].lower() in words.suffixes else []
+        if given or suffix:
+            return " ".join([*reversed(given), part, *(suffix if given else ())])
         following = NEXT.match(self._text, end)
         if following and following[1][0].isupper():
             word = following[1]
@@ -316,29 +331,3 @@ class Names:
             and not (low in words.people or low in words.no_names or low in words.organisations)
             and low not in words.bodies
         )
-
-
-def _can_be_given(word: str) -> bool:
-    return word[0].isalpha() and (word[-1].isalnum() or word[-1] == ".")
-
-
-def _goes_on(beside: str) -> bool:
-    """Whether a word goes on with the two characters beside it: a letter, or a hyphen and one."""
-    if beside[:1] in ("-", "’", "'"):
-        return beside[:1] == "-" and beside[1:].isalnum()
-    return beside[:1].isalnum()
-
-
-def _same(name: str, other: str) -> bool:
-    """Whether one name can be the other, longer one: with initials, or without a middle name."""
-    parts, others = name.split(), other.split()
-    if len(others) < len(parts) or len(parts) < 1:
-        return False
-    if {part.casefold() for part in parts} <= {part.casefold() for part in others}:
-        return True
-    first = parts[0]
-    return (
-        parts[-1] == others[-1]
-        and INITIALS.fullmatch(first) is not None
-        and others[0][0] == first[0]
-    )

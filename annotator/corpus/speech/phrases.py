@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from annotator.corpus.speech.mention import Mention, bare, is_name, is_possessive, speaks
+from annotator.corpus.speech.mention import (
+    Mention,
+    bare,
+    is_inside_name,
+    is_name,
+    is_possessive,
+    speaks,
+)
 from annotator.corpus.speech.reading import read
 from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words
@@ -47,6 +54,8 @@ def owner(sentence: Sentence, mention: Mention, words: Words) -> Mention | None:
 def before(sentence: Sentence, low: int, at: int, words: Words) -> Mention | None:
     """The phrase that ends with the token before ``at``, not reaching back beyond ``low``."""
     last = at - 1
+    if last > low and sentence[last].text == "." and sentence[last - 1].low in words.suffixes:
+        last -= 1  # Boris Lind Jr.
     if last < low:
         return None
     token = sentence[last]
@@ -57,6 +66,7 @@ def before(sentence: Sentence, low: int, at: int, words: Words) -> Mention | Non
     first, head = _start(sentence, low, last, words), last
     if last - first > 1 and _is_behind_office(sentence, low, first, words):
         return read(sentence, last - 1, last, last, words)
+    first, head = _with_field(sentence, low, first, head, words)
     for _ in range(DEEPEST):
         outer = first - 2
         if outer - 1 >= low and _is_tied(sentence, outer, words):
@@ -106,6 +116,23 @@ def _is_behind_office(sentence: Sentence, low: int, first: int, words: Words) ->
             return False
         at -= 1
     return sentence[at].low in words.role_preposition and sentence[at - 1].low in words.people
+
+
+def _with_field(
+    sentence: Sentence, low: int, first: int, head: int, words: Words
+) -> tuple[int, int]:
+    """A phrase that is the end of what a body is for: "Ministry of Health and Social Welfare"."""
+    at = first - 1
+    if at < low + 3 or sentence[at].low not in words.conjunction or sentence[first].sort != "name":
+        return first, head
+    while at > low and (is_name(sentence[at], words) or sentence[at].low in words.conjunction):
+        at -= 1
+    body = sentence[at - 1]
+    if at == first - 1 or at <= low or sentence[at].low not in words.role_preposition:
+        return first, head
+    if not is_name(body, words) or body.low not in words.organisations:
+        return first, head
+    return _start(sentence, low, at - 1, words), at - 1
 
 
 def _is_tied(sentence: Sentence, at: int, words: Words) -> bool:
@@ -179,7 +206,7 @@ def _step_back(sentence: Sentence, low: int, first: int, last: int, words: Words
         joined = previous.low in words.conjunction and (
             sentence[last].low in words.organisations or sentence[last].low in words.outlets
         )
-        if joined and is_name(sentence[first], words):
+        if (joined or is_inside_name(previous, words)) and is_name(sentence[first], words):
             return 2
     particles = _particles(sentence, low, first, words)
     if particles:
@@ -241,6 +268,7 @@ def _end(sentence: Sentence, at: int, words: Words) -> int:
             named = named or token.sort == "name"
         elif is_name(token, words):
             opens = here == at and _is_common(sentence, at, words)
+            opens = opens or _is_of_descent(sentence, here, words)
             named = (named or not opens) and not is_possessive(token, words)
             last = here
         elif (
@@ -308,6 +336,15 @@ def _is_common(sentence: Sentence, at: int, words: Words) -> bool:
         return False
     behind = sentence[at + 2] if at + 2 < len(sentence) else None
     return not _parts(following, words) and behind is not None and is_name(behind, words)
+
+
+def _is_of_descent(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether a capital is an adjective's: "nine Italian-Swiss anglers"."""
+    low = sentence[at].low
+    if not words.demonyms or not low.endswith(words.demonyms) or low in words.sexes:
+        return False
+    behind = sentence[at + 1] if at + 1 < len(sentence) else None
+    return behind is not None and behind.sort == "word" and behind.low not in words.small
 
 
 def _names_body(sentence: Sentence, at: int, words: Words) -> bool:

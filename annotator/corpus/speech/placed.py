@@ -71,6 +71,7 @@ def _is_verb(token: Token, words: Words) -> bool:
         and token.low.endswith(words.verb_endings)
         and (token.low not in words.small or token.low in words.cues)
         and token.low not in words.people
+        and token.low not in words.outlets
     )
 
 

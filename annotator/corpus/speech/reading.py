@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotator.corpus.speech.mention import Mention, bare, is_name, is_possessive, text_of
+from annotator.corpus.speech.mention import (
+    Mention,
+    bare,
+    is_inside_name,
+    is_name,
+    is_possessive,
+    text_of,
+)
 from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words, is_plural
 
@@ -21,13 +28,19 @@ def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> 
         return Mention("name", named_there, first, last, (sentence[head].low,), about)
     inner = first
     for at in range(first, head):
-        if is_possessive(sentence[at], words):
+        if is_possessive(sentence[at], words) and not _is_of_many(sentence[at], words):
             inner = at + 1
     named = _name_start(sentence, inner, head, words)
+    if named is None and first < inner < head and _is_named_body(sentence, inner, head, words):
+        return Mention("organisation", text_of(sentence, inner, last), first, last)
     if named is None:
         return _role(sentence, first, head, last, words)
     if is_body([bare(token.low, words) for token in sentence[named : head + 1]], words):
+        if named == head and sentence[head].low in words.outlets:
+            named = first + (sentence[first].low in words.determiner)  # state TV
         return Mention("organisation", _body_name(sentence, named, head, last, words), first, last)
+    if any(is_inside_name(token, words) for token in sentence[named:head]):
+        return Mention("organisation", text_of(sentence, named, head), first, last)
     start = _behind_titles(sentence, named, head, words)
     is_determined = sentence[first].low in words.determiner
     if start > head or (is_determined and named == first + 1 and _is_office(sentence, head, words)):
@@ -48,10 +61,23 @@ def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> 
     return Mention("name", name, first, last, title, about)
 
 
+def _is_named_body(sentence: Sentence, inner: int, head: int, words: Words) -> bool:
+    """Whether a body has its name behind whose it is: "Lind's Harbour party"."""
+    return sentence[head].low in words.bodies and is_name(sentence[inner], words)
+
+
+def _is_of_many(token: Token, words: Words) -> bool:
+    """Whether a possessive can be part of a body's name: "People's Alliance"."""
+    low = bare(token.low, words)
+    return token.sort == "name" and low in words.people and is_plural(low, words)
+
+
 def _behind_honorific(sentence: Sentence, first: int, last: int, words: Words) -> Mention | None:
     """The name behind an honorific inside a phrase: "Undersecretary for Education Mr. Lind"."""
     for at in range(last - 1, first, -1):
         if sentence[at].low in words.honorifics and sentence[at].sort == "name":
+            if sentence[at - 1].low in words.preposition:
+                return None  # a lawyer for Mr Lind
             start = at + 1 + (sentence[at + 1].text == ".")
             if not all(
                 is_name(t, words) or t.low in words.particles for t in sentence[start : last + 1]
@@ -74,6 +100,11 @@ def _role(sentence: Sentence, first: int, head: int, last: int, words: Words) ->
         return None
     if low in words.no_heads or not (known or determined):
         return None
+    if not known and low.endswith(words.participle_endings or ("\0",)):
+        return None  # the injured
+    is_counted = first < head and sentence[first].low in words.several
+    if not known and is_counted and not is_plural(low, words):
+        return None  # some wore
     if last > head and sentence[last].sort == "word" and _is_loose(sentence, head, words):
         last = head
     if low in words.organisations and sentence[head].sort == "name" and low not in words.roles:
@@ -114,6 +145,7 @@ def _name_start(sentence: Sentence, first: int, last: int, words: Words) -> int 
     while at > first:
         previous = sentence[at - 1]
         joins = previous.low in words.particles or previous.low in words.conjunction
+        joins = joins or (is_inside_name(previous, words) and at - 1 > first)
         stops = previous.text == "." and at - 2 >= first and sentence[at - 2].sort == "name"
         if not (is_name(previous, words) or joins or stops):
             break

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 from annotator.corpus.layout import Span
 from annotator.corpus.speech import phrases
 from annotator.corpus.speech.apposition import clause_start, with_apposition
+from annotator.corpus.speech.clauses import over_quotation, subject_before
+from annotator.corpus.speech.indirect import BASE
 from annotator.corpus.speech.issuer import issuer
-from annotator.corpus.speech.mention import Mention, bare, is_possessive, text_of
+from annotator.corpus.speech.mention import Mention, bare, is_possessive, speaks, text_of
 from annotator.corpus.speech.placed import told_by_place
 from annotator.corpus.speech.report import ACCORDING, JOINTS, SAY, STRAY, Report
-from annotator.corpus.speech.subjects import over_quotation, subject_before
+from annotator.corpus.speech.subjects import is_known
 from annotator.corpus.speech.tokens import Sentence
 from annotator.corpus.speech.words import Phrase, Words
 
+AGENT_LOOK = 9
+"""Tokens behind a passive verb among which its agent is."""
+JUDGES = frozenset({"label", "act"})
+NOUN_LOOK = 5
+"""Tokens before what looks like a verb, among which its determiner is."""
 INVERTS = frozenset({"say", "carry"})
 
 
@@ -91,6 +98,8 @@ def _report(sentence: Sentence, at: int, words: Words, found: Sequence[Report]) 
         subject = issuer(sentence, subject, words)
     if inverted is not None and (subject is None or subject.form != "name"):
         return Report(inverted, cue, at, at, inverted.last, kinds, True)
+    if subject is None and not kinds.isdisjoint(JUDGES):
+        subject = _agent(sentence, at, words)
     if subject is None:
         return None
     source = ""
@@ -112,7 +121,8 @@ def _quoted_as_saying(sentence: Sentence, at: int, words: Words) -> Report | Non
     last = of.last + 1
     if last + 1 < len(sentence) and "participle" in words.cues.get(sentence[last + 1].low, ()):
         last += 1
-    return Report(of, sentence[at].low, at, of.first, last, SAY, source=carried)
+    first = source.first if source else of.first
+    return Report(of, sentence[at].low, at, first, last, SAY, source=carried)
 
 
 def _according(sentence: Sentence, first: int, last: int, words: Words) -> Report | None:
@@ -155,15 +165,60 @@ def _is_noun(sentence: Sentence, at: int, words: Words) -> bool:
     if not at:
         return False
     low = sentence[at - 1].low
+    if sentence[at].low in words.remarks and sentence[at - 1].sort == "quote":
+        return True  # his “fire and flood” warning
     if at + 1 < len(sentence) and sentence[at].low.endswith(words.plural_endings):
         following = sentence[at + 1].low  # recent reports have shown
         if following in words.finite or following in words.passive:
             return True
+        if _is_of_several(sentence, at, words):
+            return True
+    if words.cues.get(sentence[at].low) == BASE and _is_counted(sentence, at, words):
+        return True
     if is_possessive(sentence[at - 1], words) and sentence[at - 1].sort != "mark":
         return True  # the committee's report
     return low in words.articles or (
         low in words.preposition and "participle" not in words.cues.get(sentence[at].low, ())
     )
+
+
+def _agent(sentence: Sentence, at: int, words: Words) -> Mention | None:
+    """Who puts words on a thing in "was called “a farce” by Lind", "was seen by Lind as “…”"."""
+    is_bare = at + 1 < len(sentence) and sentence[at + 1].low in words.agents  # welcomed by Lind
+    if not at or not (is_bare or sentence[at - 1].low in words.passive):
+        return None
+    for n in range(at + 1, min(len(sentence) - 1, at + AGENT_LOOK)):
+        if sentence[n].text == ",":
+            return None
+        if sentence[n].low in words.agents and (n == at + 1 or sentence[n - 1].sort == "quote"):
+            agent = phrases.after(sentence, n + 1, words)
+            if agent is None or not is_known(agent, words):
+                return None
+            behind = sentence[agent.last + 1 : agent.last + 3]  # as “…”
+            if n == at + 1 and all(token.sort != "quote" for token in behind):
+                return None
+            return agent._replace(first=at, last=at)
+    return None
+
+
+def _is_of_several(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether a determiner of several has a noun behind it: "some more specific claims"."""
+    for n in range(at - 1, max(-1, at - NOUN_LOOK), -1):
+        low = sentence[n].low
+        if sentence[n].sort != "word" or low in words.people or low in words.cues:
+            return False
+        if low in words.several:
+            return True
+    return False
+
+
+def _is_counted(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether an article and an adjective stand before a noun: "the neighbouring state"."""
+    before = sentence[at - 1]
+    if before.sort != "word" or before.low.endswith(words.plural_endings or ("\0",)) or at < 2:
+        return False
+    is_plural = before.low in words.plurals or speaks(before, words) or before.low in words.small
+    return not is_plural and sentence[at - 2].low in words.articles
 
 
 def _inverted(

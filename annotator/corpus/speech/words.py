@@ -53,6 +53,7 @@ class Words:
     phrases: Mapping[str, tuple[Phrase, ...]]
     according: Mapping[str, tuple[Phrase, ...]]
     carriers: Mapping[str, tuple[Phrase, ...]]
+    unsaid: Mapping[str, tuple[Phrase, ...]]
     bare: frozenset[str]
     loose: frozenset[str]
     judging: frozenset[str]
@@ -77,6 +78,15 @@ class Words:
     articles: frozenset[str]
     definite: frozenset[str]
     plain: frozenset[str]
+    several: frozenset[str]
+    infinitive: frozenset[str]
+    remarks: frozenset[str]
+    signs: frozenset[str]
+    carry: frozenset[str]
+    surnamed: frozenset[str]
+    impersonal: frozenset[str]
+    perceived: frozenset[str]
+    suffixes: frozenset[str]
     subordinate: frozenset[str]
     indefinite: frozenset[str]
     days: frozenset[str]
@@ -144,7 +154,10 @@ def _words(listed: Mapping[str, Any], language: str) -> Words:
             **_endings(listed),
             **_joined(listed),
             "cues": _cues(listed),
-            **{name: _phrases(listed, name) for name in ("phrases", "according", "carriers")},
+            **{
+                name: _phrases(listed, name)
+                for name in ("phrases", "according", "carriers", "unsaid")
+            },
             **{name: _by_word(listed.get(name, {})) for name in ("pronouns", "sexes", "kinds")},
             "placed": tuple(listed.get("placed", "").split()),
             "verb_last": listed.get("verb_last", False),
