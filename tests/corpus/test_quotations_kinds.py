@@ -383,3 +383,327 @@ def test_somebody_named_so_is_who_speaks(behind, speaker):
 )
 def test_what_somebody_pledges_to_fight_is_in_their_words(text):
     assert speakers(text)[-1] == "Orla Venn"
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("behind", "speaker"),
+    [
+        ("said Pablo Bruno Cardinal Venn of Norrel in a sermon.", "Pablo Bruno Cardinal Venn"),
+        ("Edwin Bishop Kern told the crews.", "Edwin Bishop Kern"),
+        ("said Hassan Sheikh Umaru, who runs the mill.", "Hassan Sheikh Umaru"),
+        ("Farid Maulana Orsk said on Monday.", "Farid Maulana Orsk"),
+        ("Karim Mullah Orsk said. “We know,” Orsk added.", "Karim Mullah Orsk"),
+        ("said Norrel Cardinal Uke Venn.", "Uke Venn"),
+        ("Cardinal Uke Venn said.", "Uke Venn"),
+    ],
+)
+def test_a_title_inside_a_name_belongs_to_it_behind_a_given_name(behind, speaker):
+    assert set(speakers(f"“The tide will turn for all of us,” {behind}")) == {speaker}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "“Nobody came,” Cardinal Venn said.",
+        "The cardinal warned: “Nobody came.”",
+        "He said: “Nobody came.”",
+        "“Nobody came,” Venn told the crews.",
+    ],
+)
+def test_who_has_a_title_inside_the_name_goes_by_it_later(later):
+    text = f"“The tide will turn,” said Pablo Bruno Cardinal Venn of Norrel.\n\n{later}"
+
+    assert speakers(text) == ["Pablo Bruno Cardinal Venn"] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("former Miss World Orla Venn", "Orla Venn"),
+        ("Miss Norrel Orla Venn", "Orla Venn"),
+        ("reigning Mister Universe Uke Kern", "Uke Kern"),
+        ("former Reed Federation Uke Kern", "Uke Kern"),
+        ("Miss Mary Ann Venn", "Mary Ann Venn"),
+    ],
+)
+def test_what_somebody_has_won_is_no_part_of_the_name(title, speaker):
+    surname = speaker.split()[-1]
+    text = f"“The tide will turn for all,” {title} said.\n\n“Nobody came,” {surname} added."
+
+    assert speakers(text) == [speaker, speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (
+            "“It was their doing,” Orla Venn said, adding that the Reed States “should not "
+            "take sides” in the row and “make no more such remarks or send such signals.”",
+            3,
+        ),
+        ("Orla Venn said the Marsh States “must not meddle” in the row.", 1),
+        ("Orla Venn warned that the Allied States “will come to regret” the move.", 1),
+        ("Orla Venn said that Uke Shouts “would never have come” to Norrel.", 1),
+    ],
+)
+def test_a_capital_word_inside_a_name_is_no_verb(text, count):
+    assert speakers(text) == ["Orla Venn"] * count
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "The Alpine Norrel Public Works Committee met. Norrel has called the port “a trap” "
+            "for boats.",
+            "Norrel",
+        ),
+        ("Crews met in East Norrel. Norrel has called the port “a trap” for boats.", "Norrel"),
+        (
+            "Kern said that Norrel had explained its stance on setting up the East Norrel Reed "
+            "Zone on Monday, and the remarks are “wholly groundless and nobody takes them.”",
+            "Kern",
+        ),
+    ],
+)
+def test_a_place_named_alone_is_no_longer_name_that_holds_it(text, speaker):
+    assert speakers(text) == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Venn is the head of the Reed Dialogue Group in Norrel, which says on its site that it "
+        "aims to “protect the rights of all fishers.”",
+        "Venn is the founder of the Reed Dialogue Group in East Norrel, which says that it "
+        "wants to “protect the rights of all fishers.”",
+        "Venn leads the staff of the Reed Dialogue Group in Norrel, which claims to “protect "
+        "the rights of all the fishers of the bay.”",
+    ],
+)
+def test_a_body_speaks_in_its_relative_clause_wherever_it_is(text):
+    assert speakers(text) == ["Reed Dialogue Group"]
+
+
+# A few words in marks
+
+
+@pytest.mark.parametrize("behind", ["report", "protesters", "study"])
+def test_a_paper_or_a_crowd_behind_the_colon_of_a_headline_is_no_person(behind):
+    text = f"Dam “a great sorrow”: {behind}\n\nOrla Venn said: “The dam will be built.”"
+
+    assert speakers(text)[-1] == "Orla Venn"
+    assert said(text)[0][0] == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It hurts to speak of it,” said Orla Venn, a member of the crew known as “Reedmen” "
+        "(“against our will”).",
+        "“It hurts to speak of it,” said Orla Venn of the boat named “Vessa” (“it must be so”).",
+        "“It hurts to speak of it,” said Orla Venn of the crew nicknamed “Tolk” (“our will”).",
+    ],
+)
+def test_what_a_name_means_in_brackets_is_a_term(text):
+    assert terms(text) == ["direct", "scare", "scare"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We had no wish to go” to sea for Norrel, added Orla Venn, speaking at the port.",
+        "“We didn’t want to leave” the old harbour, said Orla Venn.",
+        "“They never asked us once” about the dam, recalled Orla Venn.",
+    ],
+)
+def test_a_sentence_that_opens_in_marks_is_whose_verb_closes_it(text):
+    assert said(text) == [("Orla Venn", "direct")]
+
+
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("Plan for the dam “not acceptable”: harbour spokesman", "Uke Venn"),
+        ("“Not acceptable”: spokesman", "Uke Venn"),
+        ("Kern’s remarks “absurd”: minister", "Orla Kern"),
+        ("Dam “a joke”: Reed Union", "Reed Union"),
+    ],
+)
+def test_who_stands_behind_the_colon_of_a_headline_speaks(title, speaker):
+    text = (
+        f"{title}\n\nThe Harbour Ministry called the dam “a danger to all boats.”\n\n"
+        "The ministry’s spokesman Uke Venn said: “The dam will not be built.”\n\n"
+        "Minister Orla Kern said: “There is no money for it.”"
+    )
+
+    assert speakers(text)[0] == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Reed forces conceded last week that their boats “quite likely” sank.", "Reed forces"),
+        (
+            "Rebel spokesman Uke Venn said the “holy raid” on the port had left ten dead.",
+            "Uke Venn",
+        ),
+        ("Orla Venn said the “great gift” was a farce.", "Orla Venn"),
+        (
+            "Orla Venn called Kern’s complaints about higher spending on the dams of the whole "
+            "valley “fatuous” and her remarks on a link to the old wars “absurd.”",
+            "Orla Venn",
+        ),
+        ("Uke Venn described the plans of the harbour crews for a new pier “daft.”", "Uke Venn"),
+    ],
+)
+def test_a_few_words_inside_what_is_told_are_the_tellers(text, speaker):
+    assert set(said(text)) == {(speaker, "direct")}
+
+
+# Who is meant by a role, a paper or a pronoun
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "According to staff at banking giant Reed Norrel, boats could give the Marsh States a "
+            "third of all fish.\n\n“Nobody else comes close to it,” the bank said in a note.",
+            "Reed Norrel",
+        ),
+        (
+            "The boats of the Marsh States were sold on Monday.\n\n“We sold all of them,” the "
+            "company said.",
+            "the company",
+        ),
+        (
+            "Boats came to the bay in the Allied Kingdom for Norrel Shipping. They were sold to "
+            "the Marsh States.\n\n“We sold all of them,” the company said.",
+            "Norrel Shipping",
+        ),
+        (
+            "The Marsh States said the boats were old. “We sold all of them,” the company said.",
+            "the company",
+        ),
+        (
+            "Boats burned in Norrel. Norrel said they were old. “We sold them,” the bank said.",
+            "the bank",
+        ),
+        (
+            "She has shares in Norrel. Norrel said it was late. “We sold them all,” the firm said.",
+            "Norrel",
+        ),
+    ],
+)
+def test_the_company_is_no_country(text, speaker):
+    assert speakers(text) == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plan pleased Gov. Orla Venn on Friday. Venn said that she would sign it.\n\n“It is "
+        "a plan for all of us,” the Republican governor said.",
+        "Liberal senator Orla Venn met Democratic senator Uke Kern. Kern said it was late.\n\n"
+        "“The bay is ours,” the Liberal senator said.",
+        "Conservative leader Orla Venn lost to Labour leader Uke Kern.\n\n“The bay is ours,” "
+        "the Conservative leader said.",
+    ],
+)
+def test_a_party_before_an_office_is_that_of_who_has_it(text):
+    assert speakers(text) == ["Orla Venn"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "According to harbour officials, Norrel’s Ministry of Boats “has often and openly "
+            "broken the law of the sea.”",
+            "harbour officials",
+        ),
+        (
+            "According to the prosecutors, the Reed Bank “was never told of the boats in the bay.”",
+            "the prosecutors",
+        ),
+        (
+            "According to the mayor, Orla Venn, the Reed Bank “was never told of the boats.”",
+            "Orla Venn",
+        ),
+    ],
+)
+def test_according_to_somebody_governs_the_sentence_that_it_opens(text, speaker):
+    assert speakers(text) == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor, Orla Venn, who was to go to Tessel on Monday, said the Kern administration "
+        "wants the dam because it “means that more boats will come home to us.”",
+        "Orla Venn said that the Reed Bank hopes to build it since it “would bring more boats to "
+        "the bay than ever.”",
+        "Orla Venn, who lives there, said Uke Kern believes in the dam as it “will keep the sea "
+        "out of all our houses.”",
+    ],
+)
+def test_what_somebody_is_said_to_want_is_told_by_who_says_it(text):
+    assert speakers(text) == ["Orla Venn"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orla Venn and her colleagues asked for answers by May.\n\n“The dam is a danger to all of "
+        "us,” they wrote. “It must go.”",
+        "The Reed Bank said nothing. Orla Venn and her friends met in the port. “The dam is a "
+        "danger to all,” they said. “It must go.”",
+        "Orla Venn and her colleagues wrote: “The dam is a danger to all of us.” They added: “It "
+        "must go.”",
+    ],
+)
+def test_somebody_with_their_colleagues_speaks_for_them(text):
+    assert speakers(text) == ["Orla Venn"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Orla Venn sent a letter to the bank on Monday.\n\nThe Reed Union met. Uke Kern said "
+            "he was there.\n\n“The dam must go, and soon,” the letter stated.\n\nIt described "
+            "the dam as part of “wider efforts to ruin the whole bay.”",
+            "Orla Venn",
+        ),
+        (
+            "A letter from the Reed Union came on Monday. Uke Kern said that he had it.\n\n“The "
+            "dam must go, and soon,” the letter said. It added: “We will not wait for it.”",
+            "Reed Union",
+        ),
+        (
+            "Lawmakers asked for help in a letter on Monday.\n\nThe Reed Union found two boats."
+            "\n\n“The dam must go, and soon,” the letter stated. It called the dam “a danger to "
+            "all of the bay.”",
+            "Lawmakers",
+        ),
+    ],
+)
+def test_a_letter_says_what_its_sender_does(text, speaker):
+    assert speakers(text) == [speaker] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After Ilse Kern won on Monday, it was Orla Venn who got going on Tuesday.\n\n“I have "
+        "begun well,” she told the Gazette.",
+        "It was Orla Venn who beat Ilse Kern on Tuesday.\n\n“I have begun well,” she said.",
+        "When Ilse Kern fell, it is Orla Venn who ran on. “I have begun well,” she said.",
+    ],
+)
+def test_who_a_sentence_brings_out_is_meant_by_a_pronoun(text):
+    assert speakers(text) == ["Orla Venn"]

@@ -12,6 +12,7 @@ from annotator.corpus.speech.ahead import named_ahead
 from annotator.corpus.speech.belonging import (
     is_borne,
     is_bracketed,
+    is_few,
     is_named,
     is_title,
     is_weak,
@@ -36,8 +37,6 @@ WORD = re.compile(r"\w+")
 SIGNED = re.compile(r"[—–\-]{1,2}\s*(?=[^\W\d_])")
 SIGNED_MAX = 120
 """Characters of a paragraph that signs the quotation before it: "— Ada Lind, fish seller"."""
-CLAUSE = 4
-"""Words in marks among which a verb makes them a clause: "the “ball is in their court”"."""
 
 
 class Listener:
@@ -169,7 +168,7 @@ class Listener:
         following: Unread,
     ) -> None:
         title = is_title(self._text, quoted, self._words)
-        term = title or self._is_term(quoted, told)
+        term = title or is_few(self._text, quoted, part, at, told, self._words)
         found = Found(quoted.start, quoted.end, "direct", flag=quoted.flag)
         inner = self._text[quoted.start : quoted.end]
         is_whole = len(part) == 1 and quoted.start == self._begun and not following.text
@@ -182,7 +181,8 @@ class Listener:
             self._keep_nobodys(found)
             return
         if is_named(part, at, inner, title, self._words) or (
-            term and is_bracketed(self._text, part, quoted)
+            (title or is_term(self._text, quoted.start, quoted.end))
+            and is_bracketed(self._text, part, quoted)
         ):
             self._found.append(found._replace(kind="scare"))
             return
@@ -216,14 +216,6 @@ class Listener:
         if attributed is None or not self._cast.is_named_person(attributed.who):
             return None
         return report, attributed
-
-    def _is_term(self, quoted: Quoted, told: Sequence[Report]) -> bool:
-        """Whether marks hold a few words, which in a report are no predicate: “is watching”."""
-        if not told or not is_term(self._text, quoted.start, quoted.end):
-            return is_term(self._text, quoted.start, quoted.end)
-        inner = WORD.findall(self._text, quoted.start, quoted.end)
-        finite = self._words.finite
-        return inner[:1] == [] or not (inner[0] in finite or finite.intersection(inner[1:CLAUSE]))
 
     def _keep(self, found: Found) -> None:
         self._found.append(found)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from annotator.corpus.speech import indirect, phrases
-from annotator.corpus.speech.marks import MARKS, Quoted
+from annotator.corpus.speech.marks import MARKS, Quoted, is_term
 from annotator.corpus.speech.mention import Mention, bare, is_possessive
 from annotator.corpus.speech.report import ACCORDING, JOINTS, SAY, STRAY, Report
 from annotator.corpus.speech.reports import match
 from annotator.corpus.speech.subjects import is_known
 from annotator.corpus.speech.tokens import Sentence
-from annotator.corpus.speech.words import Words
+from annotator.corpus.speech.words import Words, is_plural
 
+WORD = re.compile(r"\w+")
+CLAUSE = 4
+"""Words in marks among which a verb makes them a clause: "the “ball is in their court”"."""
 LABEL_MAX = 2
 """Words between a verb that names a thing and its name: "called it", "described it as"."""
 BREAK = re.compile(r"[.!?;…]\s")
@@ -37,7 +41,7 @@ def report_for(
         return owned
     behind = next((report for report in told if _follows(part, at, report, term, words)), None)
     behind = behind or _signed(part, at, words)
-    before = [report for report in told if report.last < at]
+    before = _without_told([report for report in told if report.last < at], part, at, words)
     if behind is not None and before and _tells_on(part, at, before[-1], behind, term, words):
         return before[-1]
     if behind is not None and term and behind.cue in words.relays and not before:
@@ -56,6 +60,46 @@ def report_for(
     goes_on = part[at].text[-2:-1] == ","
     later = (r for r in told if r.first > at and (goes_on or _reaches_back(part, r)))
     return next(later, None)
+
+
+def _without_told(before: list[Report], part: Sentence, at: int, words: Words) -> list[Report]:
+    """The reports before a quotation, without one in a clause that is told and has ended.
+
+    "Lind said that Kern had explained the plan, and the costs were “a joke”" is all Lind's.
+    """
+    if len(before) < 2:
+        return before
+    outer, inner = before[-2:]
+    if _is_told_view(part, outer, inner, words):
+        return before[:-1]
+    if inner.inverted or "participle" in inner.kinds or outer.last >= inner.first:
+        return before
+    told = part[inner.first - 1 : inner.first + 1]
+    if "say" not in outer.kinds or all(token.low not in words.that for token in told):
+        return before
+    between = part[inner.last + 1 : at]
+    ends = (
+        n
+        for n in range(len(between) - 2)
+        if between[n].text == "," and between[n + 1].low in words.conjunction
+    )
+    ended = next(ends, None)
+    if ended is None or any(token.low in words.that for token in between[ended + 1 :]):
+        return before
+    is_clause = any(token.low in words.finite for token in between[ended + 3 :])
+    return before[:-1] if is_clause else before
+
+
+def _is_told_view(part: Sentence, outer: Report, inner: Report, words: Words) -> bool:
+    """Whether a view is only told of somebody: "Lind said the mayor wants a dam since it “…”"."""
+    if "say" not in outer.kinds or inner.kinds != indirect.VIEW or inner.subject.form == "pronoun":
+        return False
+    between = part[outer.last + 1 : inner.first]
+    return (
+        not outer.inverted
+        and outer.last < inner.first
+        and all(token.low in words.that for token in between)
+    )
 
 
 def _closing(
@@ -159,13 +203,47 @@ def _owned(part: Sentence, at: int, words: Words) -> Report | None:
 
 
 def _signed(part: Sentence, at: int, words: Words) -> Report | None:
-    """ "— Name" behind a quotation."""
-    if at + 2 >= len(part) or part[at + 1].text not in JOINTS - {","}:
+    """ "— Name" behind a quotation, and in a headline ": minister"."""
+    if at + 2 >= len(part) or part[at + 1].text not in (JOINTS | {":"}) - {","}:
         return None
     mention = phrases.after(part, at + 2, words)
-    if mention is None or mention.form != "name" or mention.last < len(part) - 2:
+    if mention is None or mention.form == "pronoun" or mention.last < len(part) - 2:
+        return None
+    if mention.form != "name" and (part[at + 1].text != ":" or not _signs(mention, words)):
         return None
     return Report(mention, "—", at + 1, at + 1, mention.last, frozenset({"say"}))
+
+
+def _signs(mention: Mention, words: Words) -> bool:
+    """Whether a role behind a colon is somebody's: no "report", and not all "protesters"."""
+    if mention.form != "role":
+        return True
+    head = mention.title[-1]
+    if head not in words.people and head not in words.bodies:
+        return False
+    return " " in mention.name or not is_plural(head, words)
+
+
+def is_few(
+    text: str, quoted: Quoted, part: Sentence, at: int, told: Sequence[Report], words: Words
+) -> bool:
+    """Whether marks hold a few words, which in a report are no predicate: “is watching”."""
+    if not told or not is_term(text, quoted.start, quoted.end):
+        return is_term(text, quoted.start, quoted.end)
+    inner = WORD.findall(text[quoted.start : quoted.end].lower())
+    if not inner:
+        return True
+    if at == 0 and inner[0] in words.pronouns and len(inner) > CLAUSE:
+        return inner[0] in words.determiner  # “We had no wish to go” to sea, Lind said
+    before = part[at - 1] if at else part[at]
+    is_adverb = inner[-1].endswith(words.adverb_endings or ("\0",))
+    if is_adverb and before.sort == "word" and before.low not in words.small:
+        return False  # the boats “quite likely” sank
+    is_clause = any(
+        word in words.finite and owner not in words.articles  # against our will
+        for owner, word in pairwise(inner[:CLAUSE])
+    )
+    return not (inner[0] in words.finite or is_clause)
 
 
 def is_named(part: Sentence, at: int, quoted: str, title: bool, words: Words) -> bool:

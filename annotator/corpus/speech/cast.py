@@ -10,6 +10,7 @@ from annotator.corpus.speech.known import Known
 from annotator.corpus.speech.mention import Mention
 from annotator.corpus.speech.pronouns import Pronouns
 from annotator.corpus.speech.roles import Roles
+from annotator.corpus.speech.senders import Senders
 from annotator.corpus.speech.somebody import Attributed, Somebody, Spoken, words_of
 from annotator.corpus.speech.words import Words, first_of
 
@@ -20,7 +21,7 @@ class Cast:
     def __init__(self, text: str, words: Words) -> None:
         self._words = words
         self._known = Known(text, words)
-        self._roles = Roles(self._known, words)
+        self._roles = Roles(self._known, Senders(text, words), words)
         self._pronouns = Pronouns(self._known, self._roles, words)
 
     @property
@@ -30,7 +31,7 @@ class Cast:
 
     def forget_last(self) -> None:
         """Nobody goes on speaking: a headline ends here."""
-        self._known.last = None
+        self._known.last = self._known.writer = None
 
     def meant(
         self, mention: Mention, at: int, subjects: Sequence[Spoken] = ()

@@ -153,10 +153,19 @@ def _innermost(sentence: Sentence, segment: Span, words: Words) -> Mention | Non
     for at in range(last, first, -1):
         if sentence[at - 1].low in words.role_preposition:
             body = phrases.before(sentence, at, last + 1, words)
+            if _is_place(sentence, at, body, words):
+                last = at - 2  # the head of the Reed Institute in Norrel
+                continue
             if body is None or body.first != at or not is_known(body, words):
                 return None
             return body if body.form != "pronoun" else None
     return None
+
+
+def _is_place(sentence: Sentence, at: int, named: Mention | None, words: Words) -> bool:
+    """Whether a name tells where a body is: "in Norrel"."""
+    is_whole = named is not None and named.form == "name" and named.first == at
+    return is_whole and sentence[at - 1].low in words.placed and sentence[at - 2].sort == "name"
 
 
 def _has_words_ahead(sentence: Sentence, at: int) -> bool:

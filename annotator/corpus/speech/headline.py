@@ -65,16 +65,21 @@ def settle(text: str, end: int, found: list[Found], headings: Container[int] = (
 
 
 def _settle_roles(end: int, found: list[Found], below: Sequence[Found]) -> None:
-    """ "Expert: “…”" is the first one who speaks in the article below."""
+    """ "Expert: “…”" is who speaks below and is an expert, else the first one who does."""
     first = below[0].who if below else None
-    if first is None or first.form != "name":
-        return
     for number, quotation in enumerate(found):
         if quotation.end > end:
             break
         who = quotation.who
-        if who is not None and who.form == "role" and " " not in who.name:
-            found[number] = quotation._replace(who=first, sure=False)
+        if who is None or who.form != "role":
+            continue
+        head = next(iter(who.titles), "")
+        named = (f.who for f in below if f.who is not None and f.who.form == "name")
+        holder = next((other for other in named if head and head in other.titles), None)
+        if holder is None and " " not in who.name and first is not None and first.form == "name":
+            holder = first
+        if holder is not None:
+            found[number] = quotation._replace(who=holder, sure=False)
 
 
 def _is_nested(text: str, term: Found, inside: Found) -> bool:

@@ -22,6 +22,8 @@ BARE_MAX = 9
 """Tokens behind a report that is a sentence of its own: "No way!" Lind said on her way out."""
 LONG_TERM = 16
 """Characters of a few quoted words that can end a reported clause: "the sea “drew back …"."""
+COMPLEMENT = 25
+"""Tokens of what is called something: "called the plans of the council “absurd”"."""
 CLOSING = 10
 """Tokens behind a report that closes its sentence."""
 SHORTEST = 3
@@ -77,9 +79,13 @@ def is_own(part: Sentence, report: Report, at: int, words: Words) -> bool:
         return False  # dubbed the “crab king”
     if "label" in report.kinds and len(between) <= NEAR + 4:
         return True
+    if report.cue in words.judging and _is_complement(part, at, between, words):
+        return True
     if report.cue in words.bare and all(t.sort == "name" for t in between):
         return True
     if _is_reported(part, report, at, between, words):
+        if _is_subject_told(part, report, at, between, words):
+            return True
         return not names(part, at, words)
     if _describes(part, at, words):
         return False
@@ -129,6 +135,25 @@ def _is_reported(
         is_clause = has_that(between, words, least=0)
         is_clause = is_clause or _is_partly_quoted(part, report, between, words)
     return is_clause and _tells(part, report, words)
+
+
+def _is_subject_told(
+    part: Sentence, report: Report, at: int, between: Sequence[Token], words: Words
+) -> bool:
+    """Whether a told clause has words in marks for its subject: "said the “raid” had failed"."""
+    if report.cue not in words.loose or len(between) != 1 or between[0].low not in words.articles:
+        return False
+    return any(token.low in words.finite for token in part[at + 1 : at + 1 + CLOSING])
+
+
+def _is_complement(part: Sentence, at: int, between: Sequence[Token], words: Words) -> bool:
+    """Whether words in marks are what a thing is called: "called the plans of Kern “absurd”"."""
+    last = between[-1]
+    if len(between) > COMPLEMENT or last.low in words.small or last.low in words.determiner:
+        return False
+    if any(token.sort == "mark" or token.low in words.finite for token in between):
+        return False
+    return last.sort in ("word", "name") and not _has_noun_behind(part, at, words)
 
 
 def _describes(part: Sentence, at: int, words: Words) -> bool:

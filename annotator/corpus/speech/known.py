@@ -28,6 +28,7 @@ class Known:
         self.people: list[Somebody] = []
         self.lately: deque[Somebody] = deque(maxlen=LATELY)
         self.last: Somebody | None = None
+        self.writer: Somebody | None = None  # whose paper spoke last: "the letter", then "it"
 
     def heard(self, who: Somebody, at: int) -> None:
         """Somebody spoke here: a pronoun further on means them first."""
@@ -37,6 +38,8 @@ class Known:
             if who in self.lately:
                 self.lately.remove(who)
             self.lately.append(who)
+        if who is not self.writer:
+            self.writer = None
         who.heard_at = at
         self.last = who
 
@@ -55,6 +58,12 @@ class Known:
 
     def by_name(self, mention: Mention, at: int) -> Attributed:
         """Who a name at an offset means: a person, or a body."""
+        found = self._by_name(mention, at)
+        if mention.together:
+            found.who.together_at = at
+        return found
+
+    def _by_name(self, mention: Mention, at: int) -> Attributed:
         name, sure = self.names.fullest(mention, at)
         unnamed = self._unnamed(name, mention, at)
         if unnamed is not None:

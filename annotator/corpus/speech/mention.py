@@ -14,7 +14,8 @@ class Mention(NamedTuple):
     """One phrase for somebody, from token ``first`` to ``last`` of its sentence.
 
     ``name`` is the phrase without titles; ``title`` has the words before it and the head of a
-    role; ``about`` is what was said of them in apposition.
+    role; ``about`` is what was said of them in apposition; ``together`` tells that others are
+    with them who go by them: "Lind and her colleagues".
     """
 
     form: Form
@@ -23,6 +24,7 @@ class Mention(NamedTuple):
     last: int
     title: tuple[str, ...] = ()
     about: str = ""
+    together: bool = False
 
 
 def is_name(token: Token, words: Words) -> bool:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from annotator.corpus.speech.mention import Mention
-from annotator.corpus.speech.name_parts import INITIALS, can_be_given, goes_on, is_same
+from annotator.corpus.speech.name_parts import (
+    INITIALS,
+    can_be_given,
+    goes_on,
+    is_place_before,
+    is_same,
+    without_honours,
+)
 from annotator.corpus.speech.tokens import PARTICLE
 from annotator.corpus.speech.words import Words, first_of
 
@@ -30,6 +37,7 @@ FULL_NAME = re.compile(r"[^\W\d_a-z][\w’'\-]+(?: [^\W\d_a-z][\w’'\-]+)+")
 NEAR = 1_000
 """Characters before a pronoun in which a name is looked for that it can mean."""
 CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")
+CAPITALS = re.compile(r"(?: (?:[^\W\d_a-z][\w’'\-]+|of|and|for)){1,6}")
 GIVEN_MAX = 5
 NAME_LOOK = 60
 """Characters before a surname among which the rest of the name is looked for."""
@@ -90,8 +98,24 @@ class Names:
 
     def _of_surname(self, name: str, named: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Of some names those that have a word for their surname; all, where it is nobody's."""
+        named = [(at, full) for at, full in named if not self._is_part_of_place(full, at)]
         ending = [(at, full) for at, full in named if " " in full and self._surname(full) == name]
         return ending or named
+
+    def _is_part_of_place(self, full: str, at: int) -> bool:
+        """Whether capitals belong to a part of a place or to a body, and are no full name.
+
+        "East Norrel" and "the Alpine Norrel Public Works Committee" are not Norrel; ``at`` is
+        where the word stands that was looked for.
+        """
+        given, _, rest = full.partition(" ")
+        if not rest or given.lower() in self._words.sexes:
+            return False
+        if given.lower() in self._words.regions:
+            return True
+        behind = CAPITALS.match(self._text, self._text.find(" ", at) if " " in full else at)
+        run = behind[0].lower().split() if behind else []
+        return len(run) > 1 and not self._words.organisations.isdisjoint(run)
 
     def _has_particle(self, name: str) -> bool:
         """Whether a name's capital may be due to its place: "Al-Jundi said"."""
@@ -111,7 +135,10 @@ class Names:
 
     def whole_body(self, name: str, at: int) -> str:
         """The fullest name of an organisation: "Bureau" for the one that the text has."""
-        return name if " " in name else self.body_named(name.lower(), at, other=False) or name
+        low = name.lower()
+        if " " in name or not (low in self._words.organisations or low in self._words.outlets):
+            return name
+        return self.body_named(low, at, other=False) or name
 
     def body_named(self, head: str, at: int, other: bool = True) -> str:
         """The last organisation before ``at`` that has a word in its name, else any, if it may."""
@@ -123,10 +150,30 @@ class Names:
             lows = [part.lower() for part in parts]
             if len(parts) > 1 and head in lows:
                 return " ".join(parts)
-            last = lows[-1] if len(parts) > 1 else ""
-            if last in self._words.organisations or last in self._words.outlets:
+            if len(parts) > 1 and self._is_bodys(lows, " ".join(parts), match.start()):
                 nearest = nearest or " ".join(parts)
         return nearest if other else ""
+
+    def is_place(self, name: str) -> bool:
+        """Whether a name is that of a country, or of what things are in: no "shares in Norrel"."""
+        words = self._words
+        if name.rpartition(" ")[2].lower() in words.countries:
+            return True
+        places = "|".join(words.placed)
+        found = re.finditer(rf"(\w+) (?:{places}) {re.escape(name)}\b(?![’'-])", self._text[:LOOK])
+        return any(match[1].lower() not in words.stakes for match in found)
+
+    def _is_bodys(self, lows: Sequence[str], name: str, at: int) -> bool:
+        """Whether a name is a body's by its last word, or by what stands before it, and no place.
+
+        "the oil giant Reed Norrel"
+        """
+        words = self._words
+        if self.is_place(name):
+            return False
+        before = self._text[max(0, at - NAME_LOOK) : at].rpartition("\n")[2].split()
+        is_told = bool(before) and before[-1] in words.bodies - words.people
+        return is_told or lows[-1] in words.organisations or lows[-1] in words.outlets
 
     def beside(self, head: str, at: int) -> str:
         """The last name before ``at`` that stands beside a role: "Ada Lind, the mayor"."""
@@ -283,11 +330,15 @@ class Names:
             if not word or not can_be_given(word) or len(given) == GIVEN_MAX:
                 break
             low = word.rstrip(".").lower()
-            if low not in words.particles and not self._is_given(
-                word, low, self._text[at:end].isupper()
+            is_inside = not given and low in words.titles_inside and word[0].isupper()
+            if (
+                low not in words.particles
+                and not is_inside
+                and not self._is_given(word, low, self._text[at:end].isupper())
             ):
                 break
             given.append(word)
+        without_honours(given, before, words)
         while given and not given[-1][0].isupper():
             given.pop()
         if (
@@ -296,7 +347,7 @@ class Names:
             and (len(given) > 1 or before == given[-1] + " ")
         ):
             given.pop()  # Said Ada Lind
-        if len(given) > 1 and self._is_place_before(before, given, words):
+        if len(given) > 1 and is_place_before(before, given, words):
             del given[1:]
         part = self._text[at:end]
         behind = SUFFIX.match(self._text, end)
@@ -310,16 +361,6 @@ class Names:
             if self._is_given(word, low) and low not in words.outlets and low not in words.people:
                 return f"{part} {word}"
         return part
-
-    @staticmethod
-    def _is_place_before(before: str, given: list[str], words: Words) -> bool:
-        """Whether the first of some capitals may belong to a role: "envoy for Norrel Ada Lind"."""
-        rest = before.rsplit(None, len(given))[0].split()
-        return (
-            len(rest) > 1
-            and (rest[-1] in words.role_preposition or rest[-1] in words.conjunction)
-            and given[-1].lower() not in words.sexes
-        )
 
     def _is_given(self, word: str, low: str, shouted: bool = False) -> bool:
         words = self._words

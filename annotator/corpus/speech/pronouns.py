@@ -84,12 +84,16 @@ class Pronouns:
     def _several(self, kind: str, at: int, subjects: Sequence[Spoken]) -> Attributed | None:
         """Who "they" or "it" are: the last subject or speaker that is several or a body."""
         known, last = self._known, self._known.last
+        if kind == "thing" and last is not None and last is known.writer:
+            return Attributed(last, "pronoun")
         for spoken in reversed(subjects):
             if last is not None and spoken.at < last.heard_at:
                 break
             who = self._agreeing(spoken, kind)
             if who is not None:
                 return Attributed(who, "pronoun")
+        if kind == "plural" and last is not None and self._is_together(last, at):
+            return Attributed(last, "pronoun")
         if kind == "thing" and last is not None and known.is_body(last):
             return Attributed(last, "pronoun")
         if kind == "plural" and last is not None and self._is_of_no_sex(last, at):
@@ -105,6 +109,11 @@ class Pronouns:
             nearest = None if known.sex(last) else last
         return Attributed(nearest, "pronoun", nearest is last) if nearest else None
 
+    @staticmethod
+    def _is_together(last: Somebody, at: int) -> bool:
+        """Whether the last speaker spoke with others: "Lind and her colleagues"."""
+        return last.together_at >= 0 and at - last.together_at < NEAR
+
     def _is_of_no_sex(self, last: Somebody, at: int) -> bool:
         """Whether the last speaker can be "they" alone: "a spokesperson"."""
         known = self._known
@@ -116,6 +125,8 @@ class Pronouns:
         mention, at = spoken.mention, spoken.at
         if mention.form == "organisation":
             return self._known.body(mention, at)
+        if mention.form == "name" and mention.together and kind == "plural":
+            return self._known.by_name(mention, at).who
         if mention.form == "role" and self._agrees(mention.title[-1], kind):
             return self._roles.role(mention, at).who
         return None

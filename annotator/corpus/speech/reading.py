@@ -12,6 +12,7 @@ from annotator.corpus.speech.mention import (
     is_possessive,
     text_of,
 )
+from annotator.corpus.speech.name_parts import is_contest, takes_title
 from annotator.corpus.speech.tokens import Sentence, Token
 from annotator.corpus.speech.words import Words, is_plural
 
@@ -47,9 +48,11 @@ def read(sentence: Sentence, first: int, head: int, last: int, words: Words) -> 
         return _role(sentence, first, head, last, words)
     if start == head and sentence[head].low in words.roles and is_plural(sentence[head].low, words):
         return _role(sentence, first, head, last, words)
+    titles = [*sentence[inner:start]]
+    titles += (t for t in sentence[start + 1 : head] if t.low in words.titles_inside)
     title = tuple(
         token.low
-        for token in sentence[inner:start]
+        for token in titles
         if token.sort in ("name", "word") and token.low not in words.determiner
     )
     name = bare(text_of(sentence, start, head), words)
@@ -79,6 +82,8 @@ def _behind_honorific(sentence: Sentence, first: int, last: int, words: Words) -
             if sentence[at - 1].low in words.preposition:
                 return None  # a lawyer for Mr Lind
             start = at + 1 + (sentence[at + 1].text == ".")
+            if sentence[at].low in words.contests:
+                start += is_contest([token.low for token in sentence[start : last + 1]], words)
             if not all(
                 is_name(t, words) or t.low in words.particles for t in sentence[start : last + 1]
             ):
@@ -160,13 +165,25 @@ def _behind_titles(sentence: Sentence, first: int, head: int, words: Words) -> i
     start = first
     for at in range(first, head + 1):
         token = sentence[at]
+        if at == head - 1 and _is_inside(sentence, start, at, words):
+            break
         if at == head > first and sentence[at - 1].low in words.sexes:
             break  # Peter King
         is_stop = token.text == "." and sentence[at - 1].low in words.titles
         is_role = token.low in words.roles and at + 2 <= head
+        is_role = is_role or (token.low in words.organisations and at + 2 == head)
         if token.low in words.titles or token.low in words.bodies or is_stop or is_role:
             start = at + 1
+        behind = [token.low for token in sentence[at + 1 : head + 1]]
+        if token.low in words.contests and is_contest(behind, words):
+            start = at + 2
     return start
+
+
+def _is_inside(sentence: Sentence, start: int, at: int, words: Words) -> bool:
+    """Whether a title is a part of the name around it: "Pablo Cardinal Lind"."""
+    before = [token.low for token in sentence[start:at]]
+    return sentence[at].low in words.titles_inside and takes_title(before, words)
 
 
 def _is_office(sentence: Sentence, head: int, words: Words) -> bool:

@@ -82,7 +82,7 @@ def _report(sentence: Sentence, at: int, words: Words, found: Sequence[Report]) 
     phrase = match(sentence, at, words.phrases.get(low, ()))
     kinds = SAY if phrase else words.cues.get(low)
     at, last = phrase or (at, at)
-    if kinds is None or _is_noun(sentence, at, words):
+    if kinds is None or _is_noun(sentence, at, words) or _is_in_name(sentence, at, words):
         return None
     cue = " ".join(token.low for token in sentence[at : last + 1])
     if cue in words.quotes:
@@ -129,9 +129,19 @@ def _according(sentence: Sentence, first: int, last: int, words: Words) -> Repor
     subject = phrases.after(sentence, last + 1, words)
     if subject is None:
         return None
-    subject = with_apposition(sentence, subject, words)
+    named = with_apposition(sentence, subject, words)
+    if first or named.name == subject.name or _is_closed(sentence, named):
+        subject = named
     cue = " ".join(token.low for token in sentence[first : last + 1])
     return Report(subject, cue, first, first, subject.last, ACCORDING)
+
+
+def _is_closed(sentence: Sentence, named: Mention) -> bool:
+    """Whether an apposition ends before the clause: else its name is what the clause is about.
+
+    "According to officials, the Harbour Ministry “has failed”"
+    """
+    return named.last + 1 >= len(sentence) or sentence[named.last + 1].text in (",", ".")
 
 
 def _postposed(sentence: Sentence, at: int, words: Words) -> Report | None:
@@ -179,6 +189,23 @@ def _is_noun(sentence: Sentence, at: int, words: Words) -> bool:
         return True  # the committee's report
     return low in words.articles or (
         low in words.preposition and "participle" not in words.cues.get(sentence[at].low, ())
+    )
+
+
+def _is_in_name(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether what looks like a verb is part of a name: "the Reed States", "Edward Said".
+
+    In a headline verbs have capitals too.
+    """
+    if not at or sentence[at].sort != "name" or sentence[at - 1].sort != "name":
+        return False
+    if sentence[at].low in words.organisations:
+        return True
+    return any(
+        token.sort == "word"
+        and not (token.low in words.preposition or token.low in words.conjunction)
+        and not (token.low in words.articles or token.low in words.particles)
+        for token in sentence
     )
 
 
@@ -241,7 +268,8 @@ def _inverted(
     following = sentence[last + 1]
     if following.low in words.preposition or following.low in words.that:
         return None
-    if not behind_quote and sentence[at].low not in words.bare:
+    opens = sentence[0].sort == "quote"  # “We left” the port, recalled Lind.
+    if not behind_quote and not opens and sentence[at].low not in words.bare:
         return None
     subject = phrases.after(sentence, last + 1, words)
     if subject is None or (subject.form == "pronoun" and not behind_quote):

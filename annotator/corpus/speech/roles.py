@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from annotator.corpus.speech.known import Known
 from annotator.corpus.speech.mention import Mention
+from annotator.corpus.speech.senders import Senders
 from annotator.corpus.speech.somebody import (
     Attributed,
     Somebody,
@@ -20,8 +21,9 @@ from annotator.corpus.speech.words import Words, is_plural
 class Roles:
     """Finds who goes by a role, among the people who are known and the subjects before."""
 
-    def __init__(self, known: Known, words: Words) -> None:
+    def __init__(self, known: Known, senders: Senders, words: Words) -> None:
         self._known = known
+        self._senders = senders
         self._words = words
 
     def role(self, mention: Mention, at: int, subjects: Sequence[Spoken] = ()) -> Attributed:
@@ -32,8 +34,11 @@ class Roles:
             return Attributed(named, "name")
         first = mention.name.split()[0].lower()
         if head in self._words.utterances and mention.last == mention.first + 1:
-            issuer = self._issuer(subjects) if first in self._words.definite else None
+            issuer = self._sender(head, at) if first in self._words.plain else None
+            if issuer is None and first in self._words.definite:
+                issuer = self._issuer(subjects)
             if issuer is not None:
+                self._known.writer = issuer
                 return Attributed(issuer, "role", sure=False)
         if first in self._words.definite:
             who = self._just_named_body(head, subjects) or self._described(head, mention, at)
@@ -43,7 +48,8 @@ class Roles:
                 return Attributed(who, "role")
             last = None
             if first in self._words.plain:
-                last = self._just_named(head, mention, subjects) or self._generic(head, mention)
+                office = self._without_party(mention)
+                last = self._just_named(head, office, subjects) or self._generic(head, office)
             if last is not None:
                 last.aliases.setdefault(mention.name)
                 return Attributed(last, "role", sure=False)
@@ -75,6 +81,18 @@ class Roles:
         given, _, surname = name.partition(" ")
         is_one = sure and surname == mention.name and given.lower() in self._words.sexes
         return self._known.somebody(name, "name") if is_one else None
+
+    def _sender(self, head: str, at: int) -> Somebody | None:
+        """Who is told to have sent "the letter"."""
+        sent = self._senders.sender(head, at) if head in self._words.letters else None
+        if sent is None:
+            return None
+        mention = sent.mention
+        if mention.form == "organisation":
+            return self._known.body(mention, sent.at)
+        if mention.form == "role":
+            return self.role(mention, sent.at).who
+        return self._known.by_name(mention, sent.at).who
 
     def _issuer(self, subjects: Sequence[Spoken]) -> Somebody | None:
         """Whose "the statement" is: the last sentence's subject, else the last speaker."""
@@ -114,28 +132,52 @@ class Roles:
             if (has_title(who, head, self._words) or is_called(who, head))
             and (of == [head] or not who.titles.keys().isdisjoint(of))
         ]
+        party = self._party(mention)
+        if party:
+            own = [who for who in fitting if party in who.titles]
+            fitting = own or [w for w in fitting if self._words.parties.isdisjoint(w.titles)]
         if fitting:
             return max(fitting, key=lambda who: who.heard_at)
         if of != [head]:
             return None
-        name = self._known.names.beside(head, at)
+        name = self._known.names.beside(f"{party} {head}", at) if party else ""
+        name = name or self._known.names.beside(head, at)
         if name:
             return self._known.somebody(name, "name")
         if head in self._words.again:
-            if self._known.last is not None and self._known.is_body(self._known.last):
-                return self._known.last
+            last = self._known.last
+            if last is not None and self._known.is_body(last) and self._may_name(last.name, head):
+                return last
             name = self._known.names.body_named(head, at, other=head in self._words.firms)
             return self._known.somebody(name, "organisation") if name else None
         return None
+
+    def _party(self, mention: Mention) -> str:
+        """The party that somebody is told by with an office: "the Reform governor"; else empty."""
+        parts = mention.name.split()
+        is_one = len(parts) == 3 and parts[1].lower() in self._words.parties
+        return parts[1].lower() if is_one else ""
+
+    def _without_party(self, mention: Mention) -> Mention:
+        """The office alone: "the governor"."""
+        if not self._party(mention):
+            return mention
+        first, _, head = mention.name.split()
+        return mention._replace(name=f"{first} {head}")
 
     def _just_named_body(self, head: str, subjects: Sequence[Spoken]) -> Somebody | None:
         """The organisation that the sentence before is about: "the company"."""
         since = self._known.last.heard_at if self._known.last is not None else -1
         if head in self._words.again and subjects and subjects[-1].at >= since:
             mention = subjects[-1].mention
-            if mention.form == "organisation" and mention.title == ():
+            is_one = mention.form == "organisation" and self._may_name(mention.name, head)
+            if is_one and mention.title == ():
                 return self._known.body(mention, subjects[-1].at)
         return None
+
+    def _may_name(self, name: str, head: str) -> bool:
+        """Whether a body can be "the company": no country and no place can."""
+        return head not in self._words.firms or not self._known.names.is_place(name)
 
     def _just_named(
         self, head: str, mention: Mention, subjects: Sequence[Spoken]

@@ -15,7 +15,10 @@ WORD = re.compile(r"\w+")
 
 @dataclass(slots=True, eq=False)
 class Somebody:
-    """One speaker while the text is read."""
+    """One speaker while the text is read.
+
+    ``heard_at`` is where they spoke last, ``together_at`` where others did with them; -1 before.
+    """
 
     name: str
     form: Form
@@ -24,6 +27,7 @@ class Somebody:
     about: str = ""
     sex: str | None = None
     heard_at: int = -1
+    together_at: int = -1
 
 
 class Attributed(NamedTuple):

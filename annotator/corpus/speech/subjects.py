@@ -18,7 +18,7 @@ from annotator.corpus.speech.apposition import (
 )
 from annotator.corpus.speech.mention import Mention, is_name, text_of
 from annotator.corpus.speech.tokens import Sentence
-from annotator.corpus.speech.words import Words
+from annotator.corpus.speech.words import Words, is_plural
 
 OPENING_MAX = 18
 """Tokens of what may stand before the subject of a sentence: "On Monday night in Norrel, …"."""
@@ -30,6 +30,9 @@ def subject_of(sentence: Sentence, words: Words) -> Mention | None:
     if at >= len(sentence) or sentence[at].sort == "quote":
         return None
     low = sentence[at].low
+    brought_out = _brought_out(sentence, words)
+    if brought_out is not None:
+        return brought_out
     main = _main_subject(sentence, words)
     if main is not None:
         return with_apposition(sentence, main, words)
@@ -45,7 +48,27 @@ def subject_of(sentence: Sentence, words: Words) -> Mention | None:
     ):
         at = _behind_comma(sentence, at)
     subject = phrases.after(sentence, at, words)
-    return with_apposition(sentence, subject, words) if subject else None
+    if subject is None:
+        return None
+    if subject.form == "name" and _is_companions(sentence, subject.last + 2, words):
+        return subject._replace(together=True)
+    return with_apposition(sentence, subject, words)
+
+
+def _brought_out(sentence: Sentence, words: Words) -> Mention | None:
+    """Who a sentence sets before all others: "After the storm, it was Lind who spoke"."""
+    for at in range(len(sentence) - 3):
+        is_it = words.pronouns.get(sentence[at].low) == "thing"
+        if not is_it or sentence[at + 1].low not in words.passive:
+            continue
+        if at and sentence[at - 1].text != ",":
+            continue
+        who = phrases.after(sentence, at + 2, words)
+        if who is None or who.form != "name" or who.last + 1 >= len(sentence):
+            continue
+        if sentence[who.last + 1].low in words.relative:
+            return who
+    return None
 
 
 def _main_subject(sentence: Sentence, words: Words) -> Mention | None:
@@ -112,9 +135,13 @@ def _first_of_two(
     sentence: Sentence, segments: Sequence[Span], subject: Mention, words: Words
 ) -> Mention | None:
     """The first of two people who say something together: "Lind and Kern said"."""
+    first = segments[-1][0]
+    if _is_companions(sentence, subject.first, words) and subject.first > first:
+        leader = phrases.before(sentence, first, subject.first - 1, words)
+        is_one = leader is not None and leader.form in ("name", "organisation")
+        return leader._replace(together=True) if leader is not None and is_one else None
     if subject.form != "name":
         return None
-    first = segments[-1][0]
     if subject.first > first + 1 and sentence[subject.first - 1].low in words.conjunction:
         other = phrases.before(sentence, first, subject.first - 1, words)
         if len(segments) > 1 and other is not None and other.first == first:
@@ -133,6 +160,15 @@ def _first_of_two(
     if other is None or other.form != "name" or not is_whole(sentence, first, other, words):
         return None
     return other
+
+
+def _is_companions(sentence: Sentence, at: int, words: Words) -> bool:
+    """Whether somebody's people are named with them here: "and her colleagues"."""
+    if not 0 < at < len(sentence) - 1 or sentence[at - 1].low not in words.conjunction:
+        return False
+    is_owned = sentence[at].low in words.pronouns and sentence[at].low in words.determiner
+    head = sentence[at + 1].low
+    return is_owned and head in words.people and is_plural(head, words)
 
 
 def is_known(mention: Mention, words: Words) -> bool:
