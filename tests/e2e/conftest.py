@@ -42,6 +42,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SIZE = ViewportSize(width=1280, height=900)
 PATIENCE = 30.0  # seconds for a server to answer
 expect.set_options(timeout=20_000)  # milliseconds: nothing waits that long but on a busy machine
 
@@ -238,7 +239,7 @@ def _profile(
         tmp_path_factory.mktemp("profile"),
         executable_path=CHROMIUM,
         args=list(FLAGS),
-        viewport=ViewportSize(width=1280, height=900),
+        viewport=SIZE,
         accept_downloads=True,
     )
     yield context
@@ -247,13 +248,23 @@ def _profile(
 
 @pytest.fixture
 def page(_profile: BrowserContext) -> Iterator[Page]:
-    """A fresh tab of a profile that keeps the server's scripts, and nothing of other tests."""
-    page = _profile.new_page()
+    """The one tab of a profile that keeps the server's scripts, and nothing of other tests.
+
+    A tab anew is a window anew, which costs Chromium as much as the page in it.
+    """
+    page = _profile.pages[0]
+    page.set_viewport_size(SIZE)
+    page.mouse.move(0, 0)
     yield page
     _profile.set_offline(False)
     _profile.unroute_all()
     _profile.clear_cookies()
+    # Without any window the browser would end.
+    kept = _profile.new_page() if page.is_closed() else page
     for open_ in _profile.pages:
+        open_.unroute_all()
         if open_.url.startswith("http"):
-            open_.evaluate("localStorage.clear()")
-        open_.close()
+            open_.evaluate("localStorage.clear(); sessionStorage.clear()")
+        if open_ is not kept:
+            open_.close()
+    kept.goto("about:blank")

@@ -1,8 +1,10 @@
-"""What every test at the desk does: press keys, draw the mouse, wait until a save is kept."""
+"""What tests in the browser do again and again: press keys, draw the mouse, choose, wait."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from contextlib import suppress
+
+from playwright.sync_api import Page, TimeoutError, expect
 
 
 def press(page: Page, *keys: str) -> None:
@@ -50,3 +52,14 @@ def drag(page: Page, start: str, end: str) -> None:
     page.mouse.down()
     page.mouse.move(*middle_of(page, end), steps=4)
     page.mouse.up()
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    """Choose in a list, once more where the page was drawn meanwhile: that closes the list."""
+    found = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        page.get_by_role("combobox", name=box).click()
+        with suppress(TimeoutError):
+            found.click(timeout=4_000)
+            return
+    raise AssertionError(f"the list {box} never showed {option}")

@@ -153,6 +153,7 @@ def test_without_a_server_coding_goes_on_and_nothing_covers_the_sentence(page, s
 
 
 def test_a_browser_without_storage_says_so_and_saves_all_the_same(page, url, project):
+    page = page.context.new_page()  # which alone has no storage
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
     open_desk(page, url)
     press(page, "1", "Enter")

@@ -6,15 +6,15 @@ import csv
 import io
 import json
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
 from annotator import cli
 from annotator.store import Store, documents
-from annotator.workflow import importing, projects
+from annotator.workflow import analysing, importing, projects
+from tests.e2e.hands import choose
 
 pytestmark = pytest.mark.browser
 
@@ -92,17 +92,6 @@ def _stored(project: Path) -> dict[str, str]:
     return found
 
 
-def choose(page, box: str, option: str) -> None:
-    """Choose in a list, once more where the page was drawn meanwhile: that closes the list."""
-    found = page.get_by_role("option", name=option, exact=True)
-    for _ in range(5):
-        page.get_by_role("combobox", name=box).click()
-        with suppress(TimeoutError):
-            found.click(timeout=4_000)
-            return
-    raise AssertionError(f"the list {box} never showed {option}")
-
-
 def test_a_mixed_folder_is_looked_at_answered_imported_and_corrected(page, visit, project, mixed):
     here = visit(project)
     page.goto(here.at("import"))
@@ -166,6 +155,7 @@ def test_a_correction_in_a_list_that_the_browser_sorts_is_of_the_document_that_i
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     made = projects.open_project(project)
     importing.import_paths(made.store, made.seed, [folder])
+    analysing.finish(made.store)
     projects.close_project(made.path)
     page.goto(visit(project).at("import"))
     page.get_by_role("tab", name="What is here").click()

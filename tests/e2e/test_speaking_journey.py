@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.store import Store, tables
 from annotator.workflow import analysing, importing, projects
-from tests.e2e.hands import drag, kept, press
+from tests.e2e.hands import choose, drag, kept, press
 
 pytestmark = pytest.mark.browser
 
@@ -118,9 +118,7 @@ def found(page: Page) -> Locator:
 
 def find_by_speaker(page: Page, name: str) -> None:
     page.get_by_text("Filters", exact=True).click()
-    box = page.get_by_role("combobox", name="Speaker")
-    box.fill(name)
-    page.get_by_role("option", name=name, exact=True).click()
+    choose(page, "Speaker", name)
 
 
 def exported(server, place: Path, form: str = "labels") -> list[dict[str, str]]:
