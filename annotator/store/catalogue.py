@@ -160,8 +160,14 @@ def _chosen(words: str, source: str, retired: bool | None) -> tuple[str, dict[st
         tests.append("source = :source")
     if retired is not None:
         tests.append("retired = :retired")
-    escaped = re.sub(r"([\\%_])", r"\\\1", words.strip())
-    return " and ".join(tests), {"words": f"%{escaped}%", "source": source, "retired": retired}
+    values = {"words": holding(words.strip()), "source": source, "retired": retired}
+    return " and ".join(tests), values
+
+
+def holding(text: str) -> str:
+    """The pattern, for ``like`` with a backslash as its ``escape``, of whatever holds the text."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", text)
+    return f"%{escaped}%"
 
 
 def _entries(conn: sqlite3.Connection, ids: str) -> list[Entry]:

@@ -14,19 +14,18 @@ indexed anew in memory, which takes 3 µs each, until the page is full.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from annotator.core.query import Search, Words
 from annotator.core.records import UnitRecord
-from annotator.store import tables
+from annotator.store import filters, tables
 from annotator.store.checks import TOKENS
 from annotator.store.connection import Store
-from annotator.store.naming import key_of
+from annotator.store.filters import Filter, Plan, Values
 
 MOST_COUNTED = 10_000
 """Hits are counted exactly up to here; counting on would take longer than finding them."""
@@ -49,13 +48,8 @@ SOON = 100_000
 ENOUGH = 2_000
 """Where counting on takes long, it ends with at least so many."""
 
-LAST = 2**63 - 1
-"""Behind every unit."""
-
 Span = tuple[int, int]
 """Where words lie: ``[start, end)`` in code points."""
-
-Values = dict[str, Any]
 
 
 class Given(NamedTuple):
@@ -110,19 +104,6 @@ class Count(NamedTuple):
     more: bool
 
 
-class _Filter(NamedTuple):
-    """One filter as a ``test`` on the number ``u.seq``, and on what is read ``about`` it.
-
-    ``units`` is a query for the numbers of the units that pass, and ``size`` one that counts them
-    or a few more; both are empty where that would be long work.
-    """
-
-    test: str
-    units: str = ""
-    size: str = ""
-    about: tuple[str, ...] = ()
-
-
 def page(
     store: Store, search: Search, *, limit: int = 50, offset: int = 0, ranked: bool = False
 ) -> list[Hit]:
@@ -144,7 +125,7 @@ def counted(store: Store, search: Search) -> Count:
         if read is not None:
             return Count(len(read), len(read) == ENOUGH)
     else:
-        some, complete = _tried(store, search, _plan(store, search), MOST_COUNTED + 1, SOON)
+        some, complete = _tried(store, search, filters.plan(store, search), MOST_COUNTED + 1, SOON)
         if complete or len(some) >= ENOUGH:
             number = min(len(some), MOST_COUNTED)
             return Count(number, not complete or len(some) > MOST_COUNTED)
@@ -159,7 +140,7 @@ def numbers(store: Store, search: Search, limit: int = -1, offset: int = 0) -> l
         read = _read_through(store, search, words, end)
         if read is not None:
             return read[offset:]
-    plan = _plan(store, search)
+    plan = filters.plan(store, search)
     first: list[int] = []
     if limit >= 0:
         first, complete = _tried(store, search, plan, end, TRIES)
@@ -202,7 +183,7 @@ def _read_through(store: Store, search: Search, words: Words, number: int) -> li
 
 def _best(store: Store, search: Search, limit: int, offset: int) -> list[int]:
     chosen = numbers(store, search, MOST_RANKED)
-    values = _values(search) | {"limit": limit, "offset": offset}
+    values = filters.values_of(search) | {"limit": limit, "offset": offset}
     return _hits_among(store, chosen, values, order="+rank, rowid") if chosen else []
 
 
@@ -283,25 +264,12 @@ def speakers(store: Store, *, most: int = 200) -> list[str]:
     return [row[0] for row in rows]
 
 
-class _Plan(NamedTuple):
-    """The filters of a search, and the values that they and its words stand for."""
-
-    filters: tuple[_Filter, ...]
-    values: Values
-
-
-def _plan(store: Store, search: Search) -> _Plan:
-    values = _values(search)
-    documents = _of_documents(store, search, values)
-    return _Plan((*documents, *_of_units(search)), values)
-
-
-def _read(store: Store, search: Search, plan: _Plan, values: Values) -> list[int]:
+def _read(store: Store, search: Search, plan: Plan, values: Values) -> list[int]:
     """The candidates between the lowest and the highest, each tried by all filters."""
     source = "unit_fts where unit_fts match :words and" if search.words else "unit where"
     rows = store.db.execute(
         f"select u.seq from (select rowid as seq from {source} rowid >= :lowest"
-        f" and rowid <= :highest) u{_passing(plan.filters)}"
+        f" and rowid <= :highest) u{filters.passing(plan.filters)}"
         " order by u.seq limit :limit offset :offset",
         values,
     )
@@ -317,39 +285,31 @@ def _last_to_try(store: Store, search: Search, values: Values) -> int | None:
     return row and int(row[0])
 
 
-def _passing(filters: Iterable[_Filter]) -> str:
-    """What follows the numbers ``u`` in a query for those that pass."""
-    about = dict.fromkeys(table for one in filters for table in one.about)
-    tests = " and ".join(one.test for one in filters)
-    return f"{''.join(about)}{' where ' if tests else ''}{tests}"
-
-
 def _tried(
-    store: Store, search: Search, plan: _Plan, number: int, tries: int
+    store: Store, search: Search, plan: Plan, number: int, tries: int
 ) -> tuple[list[int], bool]:
     """The first ``number`` units among so many candidates, and whether no more are to be found."""
     last = _last_to_try(store, search, plan.values | {"tries": tries})
-    values = plan.values | {"highest": last or LAST, "limit": number, "offset": 0}
+    values = plan.values | {"highest": last or filters.LAST, "limit": number, "offset": 0}
     found = _read(store, search, plan, values)
     return found, last is None or len(found) == number
 
 
-def _fewest(store: Store, plan: _Plan) -> tuple[_Filter | None, int]:
+def _fewest(store: Store, plan: Plan) -> tuple[Filter | None, int]:
     """The filter that fewest units pass, where they are few, and how many these are."""
+    values = plan.values | {"few": FEW + 1}
     sized = [
-        (store.db.execute(one.size, plan.values).fetchone()[0], one)
-        for one in plan.filters
-        if one.size
+        (store.db.execute(one.size, values).fetchone()[0], one) for one in plan.filters if one.size
     ]
     size, few = min(sized, key=lambda pair: pair[0], default=(FEW + 1, None))
     return (few, size) if size <= FEW else (None, 0)
 
 
-def _gathered(store: Store, few: _Filter, plan: _Plan) -> list[int]:
+def _gathered(store: Store, few: Filter, plan: Plan) -> list[int]:
     """The units that pass all filters, in order."""
     others = [one for one in plan.filters if one is not few]
     rows = store.db.execute(
-        f"select u.seq from ({few.units}) u{_passing(others)} order by u.seq", plan.values
+        f"select u.seq from ({few.units}) u{filters.passing(others)} order by u.seq", plan.values
     )
     return [row[0] for row in rows]
 
@@ -366,184 +326,6 @@ def _hits_among(
         values | {"chosen": json.dumps(chosen), "lowest": chosen[0], "highest": chosen[-1]},
     )
     return [row[0] for row in rows]
-
-
-def _values(search: Search) -> Values:
-    return {
-        "few": FEW + 1,
-        "lowest": 0,
-        "highest": LAST,
-        "words": search.words.match if search.words else "",
-        "sources": json.dumps(search.sources),
-        "since": _first_day(search.since),
-        "until": f"{search.until}~",  # behind every day of it
-        "language": search.language,
-        "speaker": search.speaker,
-        "key": key_of(search.speaker),
-        "voice": search.voice,
-        "coder": search.coder,
-        "variable": search.variable,
-        "target": search.target,
-        "code": search.code,
-        "cluster": search.cluster,
-        "part": search.part,
-        "title": "%" + re.sub(r"([\\%_])", r"\\\1", search.title) + "%",
-    }
-
-
-def _first_day(since: str) -> str:
-    return f"{since}-01-01"[:10] if since else ""
-
-
-def _document_test(search: Search) -> str:
-    """What narrows the documents, mostly answered by the index of filters; empty for nothing."""
-    tests = {
-        "d.source in (select value from json_each(:sources))": search.sources,
-        # A date that is a month or a year is the beginning of its days.
-        "(d.published >= :since or (d.published <> '' and"
-        " substr(:since, 1, length(d.published)) = d.published))": search.since,
-        "(d.published <> '' and d.published < :until)": search.until,
-        "d.language = :language": search.language,
-        "d.cluster_id = :cluster": search.cluster,
-        "d.title like :title escape '\\'": search.title,
-    }
-    return " and ".join(test for test, asked in tests.items() if asked)
-
-
-_UNIT = " cross join unit t on t.seq = u.seq"
-_DOCUMENTS = "document d indexed by document_filters"
-_DOCUMENT = f" cross join {_DOCUMENTS} on d.id = t.document_id"
-_RETIRED = "select id from document indexed by document_retired where retired = 1"
-
-
-def _of_documents(store: Store, search: Search, values: Values) -> Iterator[_Filter]:
-    if store.db.execute(f"{_RETIRED} limit 1").fetchone():
-        yield _Filter(f"t.document_id not in ({_RETIRED})", about=(_UNIT,))
-    if test := _document_test(search):
-        units, first = store.db.execute(
-            f"select coalesce(sum(d.units), 0), min(d.rowid) from {_DOCUMENTS} where {test}", values
-        ).fetchone()
-        values["lowest"] = _lowest(store, first)
-        chosen = (
-            f"select n.seq from (select d.id from {_DOCUMENTS} where {test}) x"
-            " cross join unit n on n.document_id = x.id"
-        )
-        yield _Filter(test, chosen, f"select {units}", (_UNIT, _DOCUMENT))
-    if search.one_copy:
-        yield _Filter("d.copy = 0", about=(_UNIT, _DOCUMENT))
-
-
-def _of_units(search: Search) -> Iterator[_Filter]:
-    if search.part:
-        yield _part(search.part)
-    if search.voice:
-        yield _voice(search.voice)
-    if search.speaker:
-        yield _speaker()
-    if search.variable:
-        yield _annotated(search)
-    if search.coded is False:
-        decided = _decided(search)
-        yield _Filter(f"not exists (select 1 from {_DECIDED} where {decided} and c.unit = u.seq)")
-    elif search.coded or (search.coder and not search.variable):
-        yield _among(_DECIDED, _decided(search), "c.unit")
-
-
-def _among(table: str, chosen: str, unit: str, test: str = "", size: str = "") -> _Filter:
-    """The filter that a unit is among the ``chosen`` rows of a table.
-
-    ``test`` and ``size`` are conditions that do the same for one unit, and roughly for all.
-    """
-    return _Filter(
-        test or f"exists (select 1 from {table} where {chosen} and {unit} = u.seq)",
-        f"select distinct {unit} as seq from {table} where {chosen}",
-        f"select count(*) from (select 1 from {table} where {size or chosen} limit :few)",
-    )
-
-
-def _part(part: str) -> _Filter:
-    if part == "body":
-        return _Filter("t.part = :part", about=(_UNIT,))
-    others = "unit indexed by unit_part where part = :part and part <> 'body'"
-    return _Filter(
-        "t.part = :part",
-        f"select seq from {others}",
-        f"select count(*) from (select 1 from {others} limit :few)",
-        (_UNIT,),
-    )
-
-
-def _voice(voice: str) -> _Filter:
-    test = "(select v.voice from voice v where v.unit = u.seq order by v.basis limit 1) = :voice"
-    if voice == "author":
-        return _Filter(test)
-    heard = "v.voice = :voice and v.voice <> 'author'"
-    in_force = (
-        f"{heard} and (v.basis = 'coder' or not"
-        " exists (select 1 from voice k where k.unit = v.unit and k.basis = 'coder'))"
-    )
-    return _among("voice v indexed by voice_speech", in_force, "v.unit", test, heard)
-
-
-_IN_FORCE = (
-    "s.basis = coalesce((select 'coder' from voice k where k.unit = s.unit and k.basis = 'coder'),"
-    " 'machine')"
-)
-
-
-def _speaker() -> _Filter:
-    spoken = (
-        f"{_IN_FORCE} and s.person in (select p.id from person p"
-        " where p.key = :key and p.name = :speaker collate nocase union select p.id from actor n"
-        " join person p on p.actor = n.id where n.name = :speaker collate nocase)"
-    )
-    # The same for one unit, beginning with those who speak in it.
-    test = (
-        "exists (select 1 from speaker s cross join person p on p.id = s.person"
-        f" left join actor n on n.id = p.actor where s.unit = u.seq and {_IN_FORCE}"
-        " and (p.name = :speaker collate nocase or n.name = :speaker collate nocase))"
-    )
-    return _among("speaker s", spoken, "s.unit", test)
-
-
-_DECIDED = "coding c indexed by coding_coded"
-
-
-def _annotated(search: Search) -> _Filter:
-    target = " and a.target = :target" if search.target else ""
-    code = " and a.code = :code" if search.code else ""
-    coder = " and a.coder = :coder" if search.coder else ""
-    others = f"{target}{code}{coder}"
-    # The plus sign keeps the index of codes from being read for each unit.
-    test = (
-        "exists (select 1 from annotation a"
-        f" where a.unit = u.seq and +a.variable = :variable{others})"
-    )
-    return _among("annotation a", f"a.variable = :variable{others}", "a.unit", test)
-
-
-def _decided(search: Search) -> str:
-    coder = " and c.coder = :coder" if search.coder else ""
-    return f"c.status = 'coded'{coder}"
-
-
-def _lowest(store: Store, first: int | None) -> int:
-    """A number below which no unit is of the document ``first``, or of one that came in later.
-
-    Articles mostly come in by date or by outlet: without it, a search from a day on would try
-    every hit before. Units are numbered as documents come in, until one is cut otherwise.
-    """
-    cut = store.db.execute(
-        "select 1 from event indexed by event_cut where subject = 'document'"
-        " and op in ('segment', 'split', 'join') limit 1"
-    ).fetchone()
-    if first is None or cut:
-        return 0
-    row = store.db.execute(
-        "select min(u.seq) from document d join unit u on u.document_id = d.id where d.rowid = ?",
-        (first,),
-    ).fetchone()
-    return int(row[0] or 0)
 
 
 def _matching(store: Store, units: Sequence[int], match: str) -> list[int]:

@@ -6,13 +6,13 @@ A unit's speakers are those that a coder set, where one did, and else those that
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.errors import RejectedEventError
 from annotator.store.actor_rules import Rules
+from annotator.store.catalogue import holding
 from annotator.store.connection import Store
 from annotator.store.naming import key_of
 
@@ -113,7 +113,7 @@ def listing(
 
     ``kind`` is one kind, exactly; None takes all of them.
     """
-    tests, values = ["true"], {"words": _like(words), "kind": kind}
+    tests, values = ["true"], {"words": holding(words.strip()), "kind": kind}
     if words.strip():
         held = ("name", "affiliation", "aliases")
         tests.append("(" + " or ".join(f"a.{c} like :words escape '\\'" for c in held) + ")")
@@ -130,11 +130,6 @@ def listing(
         values | {"limit": limit, "offset": offset},
     ).fetchall()
     return Listing([_entry(row[:8]) for row in rows], rows[0][8] if rows else 0)
-
-
-def _like(words: str) -> str:
-    escaped = re.sub(r"([\\%_])", r"\\\1", words.strip())
-    return f"%{escaped}%"
 
 
 def _entry(row: Sequence[Any]) -> Entry:

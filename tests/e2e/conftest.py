@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -195,22 +195,34 @@ def visit(_shared: Server) -> Callable[..., Visit]:
 
 
 @pytest.fixture
-def three_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Make a project of one article three times, each on a day of its own, under a codebook."""
+def project_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Mapping[str, str]], Path]:
+    """Make a project of these articles, told by their files' names, under a codebook."""
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
 
-    def make(codebook: str, article: str) -> Path:
+    def make(codebook: str, articles: Mapping[str, str]) -> Path:
         book, folder = tmp_path / "small.toml", tmp_path / "articles"
         book.write_text(codebook, encoding="utf-8")
         folder.mkdir()
-        for number in range(3):
-            text = article.replace("Monday", f"day {number}")
-            (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        for name, text in articles.items():
+            (folder / name).write_text(text, encoding="utf-8")
         made = projects.create(tmp_path / "p.annotator", [book])
         importing.import_paths(made.store, made.seed, [folder])
         analysing.finish(made.store)
         projects.close_project(made.path)
         return made.path
+
+    return make
+
+
+@pytest.fixture
+def three_articles(project_of: Callable[..., Path]) -> Callable[[str, str], Path]:
+    """Make a project of one article three times, each on a day of its own, under a codebook."""
+
+    def make(codebook: str, article: str) -> Path:
+        days = {f"{number}.txt": article.replace("Monday", f"day {number}") for number in range(3)}
+        return project_of(codebook, days)
 
     return make
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from playwright.sync_api import Page, TimeoutError, expect
+
+
+def open_desk(page: Page, url: str) -> Page:
+    """Open the desk, and wait until it takes keys."""
+    page.goto(url)
+    desk = page.get_by_test_id("desk")
+    expect(desk).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
+    expect(desk).to_be_focused()
+    return page
 
 
 def press(page: Page, *keys: str) -> None:

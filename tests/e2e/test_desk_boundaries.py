@@ -10,25 +10,10 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
 from annotator.workflow import care
-from tests.e2e.hands import kept, press
+from tests.e2e.codebook import FRAME
+from tests.e2e.hands import kept, open_desk, press
 
 pytestmark = pytest.mark.browser
-
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-question = "Which frames?"
-
-[[variable.code]]
-name = "law"
-title = "Law"
-definition = "A rule or a right is named."
-hotkey = "1"
-"""
 
 ARTICLE = """The road
 
@@ -42,15 +27,13 @@ GLUED, NOBODY, MARKET = "It rained 🕊.And it was cold.", "Nobody came.", "The 
 @pytest.fixture
 def project(three_articles) -> Path:
     """Three articles of five sentences; in each a full stop without a space behind it."""
-    return three_articles(CODEBOOK, ARTICLE)
+    return three_articles(FRAME, ARTICLE)
 
 
 @pytest.fixture
 def desk(page: Page, visit, project: Path) -> Page:
     """The desk, open on the sentence that should be two."""
-    page.goto(visit(project).url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
+    open_desk(page, visit(project).url)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("sentence")).to_have_text(GLUED)
     kept(page)

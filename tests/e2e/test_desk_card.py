@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
 from annotator.store.connection import reading
-from annotator.workflow import care, importing, projects
-from tests.e2e.hands import kept, press
+from annotator.workflow import care
+from tests.e2e.hands import kept, open_desk, press
 
 pytestmark = pytest.mark.browser
 
@@ -55,17 +55,9 @@ FLOUR = "Flour\n\nFlour was dear in Korva.\n"
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(project_of) -> Path:
     """An article of three sentences, then one of two."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
-    book = tmp_path / "tone.toml"
-    book.write_text(CODEBOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [book])
-    for name, text in (("bridge", BRIDGE), ("flour", FLOUR)):
-        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-        list(importing.import_paths(made.store, made.seed, [tmp_path / f"{name}.txt"]))
-    projects.close_project(made.path)
-    return made.path
+    return project_of(CODEBOOK, {"bridge.txt": BRIDGE, "flour.txt": FLOUR})
 
 
 @pytest.fixture
@@ -77,10 +69,7 @@ def ids(project: Path) -> list[str]:
 
 @pytest.fixture
 def desk(page: Page, visit, project: Path) -> Page:
-    page.goto(visit(project).url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
-    return page
+    return open_desk(page, visit(project).url)
 
 
 def at(page: Page, unit: str | re.Pattern[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from annotator.cli import main
 from annotator.store import Store, tables
-from tests.e2e.hands import kept, press, unit_of
+from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -91,13 +90,6 @@ def url(visit, project: Path) -> str:
 @pytest.fixture
 def desk(page: Page, url: str) -> Page:
     return open_desk(page, url)
-
-
-def open_desk(page: Page, url: str) -> Page:
-    page.goto(url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
-    return page
 
 
 def chip(page: Page, code: str):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
-from tests.e2e.hands import kept, press, unit_of
+from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -76,10 +75,7 @@ def project(three_articles) -> Path:
 @pytest.fixture
 def desk(page: Page, visit, project: Path) -> Page:
     """The desk, open on the first sentence."""
-    page.goto(visit(project).url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
-    return page
+    return open_desk(page, visit(project).url)
 
 
 def pressed(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from annotator.cli import main
 from annotator.store import Store, tables
-from tests.e2e.hands import press, unit_of
+from tests.e2e.hands import open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +42,6 @@ def run(*words: object) -> None:
 @pytest.fixture
 def url(visit, project: Path) -> str:
     return str(visit(project).url)
-
-
-def open_desk(page: Page, url: str) -> Page:
-    page.goto(url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    return page
 
 
 def unsaved(page: Page, count: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
-from tests.e2e.hands import drag, kept, middle_of, press, unit_of
+from tests.e2e.hands import drag, kept, middle_of, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -63,9 +63,7 @@ def project(three_articles) -> Path:
 @pytest.fixture
 def desk(page: Page, visit, project: Path) -> Page:
     """The desk, open on the first sentence below the headline."""
-    page.goto(visit(project).url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
+    open_desk(page, visit(project).url)
     press(page, "Enter")
     return page
 

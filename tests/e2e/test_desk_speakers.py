@@ -9,26 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store
-from annotator.workflow import analysing, care, importing, projects
-from tests.e2e.hands import kept, press
+from annotator.workflow import care
+from tests.e2e.codebook import FRAME
+from tests.e2e.hands import kept, open_desk, press
 
 pytestmark = pytest.mark.browser
-
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-question = "Which frames?"
-
-[[variable.code]]
-name = "law"
-title = "Law"
-definition = "A rule or a right is named."
-hotkey = "1"
-"""
 
 ARTICLE = """Talks on the bridge
 
@@ -40,17 +25,9 @@ TITLE, MET, OURS, NOBODY, OPEN, LATE, KNOW, RAIN = range(8)
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(project_of) -> Path:
     """One article with a quotation of three sentences, and one that a pronoun leads to."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
-    book, article = tmp_path / "small.toml", tmp_path / "talks.txt"
-    book.write_text(CODEBOOK, encoding="utf-8")
-    article.write_text(ARTICLE, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [book])
-    list(importing.import_paths(made.store, made.seed, [article]))
-    analysing.finish(made.store)
-    projects.close_project(made.path)
-    return made.path
+    return project_of(FRAME, {"talks.txt": ARTICLE})
 
 
 @pytest.fixture
@@ -64,10 +41,7 @@ def desk(page: Page, server) -> Page:
 
 
 def opened(page: Page, server) -> Page:
-    page.goto(server.url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
-    return page
+    return open_desk(page, server.url)
 
 
 def go_to(page: Page, place: int) -> None:

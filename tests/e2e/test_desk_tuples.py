@@ -4,40 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
-from tests.e2e.hands import kept, press, unit_of
+from tests.e2e.codebook import FRAME, STANCE
+from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-question = "Which frames?"
-
-[[variable.code]]
-name = "law"
-title = "Law"
-definition = "A rule or a right is named."
-hotkey = "1"
-
-[[variable]]
-name = "stance"
-choice = "one"
-level = "ordinal"
-holder = true
-targets = [{ name = "velmar", title = "Velmar" }, { name = "osk", title = "Osk" }]
-codes = "favor-against"
-"""
+CODEBOOK = FRAME + STANCE
 
 ARTICLE = """Velmar opens the bridge
 
@@ -90,9 +68,7 @@ def server(visit, project: Path):
 @pytest.fixture
 def desk(page: Page, server) -> Page:
     """The desk, open on the sentence in which somebody speaks."""
-    page.goto(server.url)
-    expect(page.get_by_test_id("desk")).to_have_attribute("data-unit", re.compile(r":\d+-\d+$"))
-    expect(page.get_by_test_id("desk")).to_be_focused()
+    open_desk(page, server.url)
     press(page, "Enter", "Enter")
     expect(page.get_by_test_id("sentence")).to_contain_text("ours by law")
     return page

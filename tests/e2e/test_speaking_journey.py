@@ -11,39 +11,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from annotator.store import Store, tables
-from annotator.workflow import analysing, importing, projects
+from tests.e2e.codebook import FRAME, STANCE
 from tests.e2e.hands import choose, drag, kept, press
 
 pytestmark = pytest.mark.browser
 
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-question = "Which frames?"
-
-[[variable.code]]
-name = "law"
-title = "Law"
-definition = "A rule or a right is named."
-hotkey = "1"
-
+LOSS = """
 [[variable.code]]
 name = "loss"
 title = "Loss"
 definition = "Something was lost."
 hotkey = "2"
-
-[[variable]]
-name = "stance"
-choice = "one"
-level = "ordinal"
-holder = true
-targets = [{ name = "velmar", title = "Velmar" }, { name = "osk", title = "Osk" }]
-codes = "favor-against"
 """
 
 BROKEN = "Saken Mukan, an expert on the river, said that the council of Velmar had broken the pact."
@@ -72,20 +50,13 @@ ARTICLES = (
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(project_of) -> Path:
     """A story in two papers, and another article in which its mayor speaks as well."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path))
-    book, folder = tmp_path / "small.toml", tmp_path / "articles"
-    book.write_text(CODEBOOK, encoding="utf-8")
-    folder.mkdir()
-    for number, (source, day, title, text) in enumerate(ARTICLES):
-        head = f"---\ntitle: {title}\nsource: {source}\ndate: {day}\n---\n"
-        (folder / f"{number}.txt").write_text(head + text, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [book])
-    importing.import_paths(made.store, made.seed, [folder])
-    analysing.finish(made.store)
-    projects.close_project(made.path)
-    return made.path
+    articles = {
+        f"{number}.txt": f"---\ntitle: {title}\nsource: {source}\ndate: {day}\n---\n{text}"
+        for number, (source, day, title, text) in enumerate(ARTICLES)
+    }
+    return project_of(FRAME + LOSS + STANCE, articles)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from annotator import cli
 from annotator.store import Store, events, jobs, tables
 from annotator.workflow import projects, tokens
-from tests.e2e.hands import kept, press, unit_of
+from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -60,11 +60,6 @@ def project(tmp_path, monkeypatch) -> Path:
 
 def desk(page: Page):
     return page.locator("[data-testid=desk]")
-
-
-def open_desk(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(desk(page)).to_have_attribute("data-unit", re.compile(r".+:\d+-\d+"))
 
 
 def codings(place: Path) -> dict[str, list[tuple[str, str, str]]]:

@@ -6,8 +6,7 @@ const ENDED = /[.!?…։。]["”»’)\]]*\s*$/u;
 
 // Where a part may begin: at each word, with the quotation mark or bracket that opens before it.
 function wordStarts(text) {
-  const words = new Intl.Segmenter(undefined, { granularity: "word" });
-  const starts = [...words.segment(text)]
+  const starts = [...WORDS.segment(text)]
     .filter(({ isWordLike }) => isWordLike)
     .map(({ index }) => openedBefore(text, index));
   return [...new Set(starts)].filter((start) => start > 0 && text.slice(0, start).trim());
@@ -20,11 +19,8 @@ function openedBefore(text, index) {
 
 // --- in the line ------------------------------------------------------------------------------
 
-async function changeBoundary(session, what) {
-  const answer = await session.outbox.tell("/boundary", { ...what, ...session.seat() });
-  if (answer?.status === 401) session.askForToken();
-  if (!answer?.ok || !answer.reply) return { fault: boundaryFault(answer) };
-  return { reply: answer.reply };
+function changeBoundary(session, what) {
+  return session.tell("/boundary", { ...what, ...session.seat() }, boundaryFault);
 }
 
 function boundaryFault(answer) {

@@ -101,9 +101,9 @@ class MemoPanel {
   }
 }
 
-// --- a list of codes, one of which is chosen --------------------------------------------------
+// --- a list, of codes or of people, one of which is chosen ------------------------------------
 
-class CodeList {
+class ChoiceList {
   constructor(node, list, focused, desk) {
     this.node = node;
     this.list = list;
@@ -176,17 +176,12 @@ class CodeList {
   }
 }
 
-// --- search: the codes that have no key, or whose key was forgotten -------------------------
-
-class SearchPanel extends CodeList {
-  constructor(parts, desk) {
-    super(parts.search, parts.searchList, parts.searchText, desk);
-    this.text = parts.searchText;
-    this.text.addEventListener("input", () => this.look());
-  }
-
-  ready() {
-    return this.desk.session.item !== null;
+// One that is filtered by what is typed.
+class FilteredList extends ChoiceList {
+  constructor(node, list, text, desk) {
+    super(node, list, text, desk);
+    this.text = text;
+    text.addEventListener("input", () => this.look());
   }
 
   enter() {
@@ -197,6 +192,18 @@ class SearchPanel extends CodeList {
 
   renew() {
     this.look();
+  }
+}
+
+// --- search: the codes that have no key, or whose key was forgotten -------------------------
+
+class SearchPanel extends FilteredList {
+  constructor(parts, desk) {
+    super(parts.search, parts.searchList, parts.searchText, desk);
+  }
+
+  ready() {
+    return this.desk.session.item !== null;
   }
 
   look() {
@@ -237,7 +244,7 @@ function rankOf({ code }, wanted) {
 
 // --- example: of which of the codes that are on ------------------------------------------------
 
-class ExamplePanel extends CodeList {
+class ExamplePanel extends ChoiceList {
   constructor(parts, desk) {
     super(parts.example, parts.exampleList, parts.exampleList, desk);
   }

@@ -190,12 +190,10 @@ function paintSpeaker(button, item, coder) {
   setAttribute(button, "title", speakerTip(item));
 }
 
-class PeoplePanel extends CodeList {
+class PeoplePanel extends FilteredList {
   constructor(parts, desk) {
     super(parts.people, parts.peopleList, parts.peopleText, desk);
-    this.text = parts.peopleText;
     this.voiceText = parts.peopleVoice;
-    this.text.addEventListener("input", () => this.look());
   }
 
   ready() {
@@ -206,13 +204,7 @@ class PeoplePanel extends CodeList {
 
   enter() {
     this.voice = "";
-    this.text.value = "";
-    this.look();
-    this.text.focus({ preventScroll: true });
-  }
-
-  renew() {
-    this.look();
+    super.enter();
   }
 
   // The author, everybody of the article, and whoever is typed.

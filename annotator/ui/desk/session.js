@@ -149,13 +149,20 @@ class Session {
     this.changed();
   }
 
-  // { added }, or { fault } in a sentence; never kept for later, since others would code without it.
-  async addToCodebook(what) {
-    const answer = await this.outbox.tell("/codebook", { ...what, scheme: this.scheme.id });
+  // What the server does now or not at all: { reply }, or { fault } in the sentence `faultOf` makes.
+  async tell(path, what, faultOf) {
+    const answer = await this.outbox.tell(path, what);
     if (answer?.status === 401) this.askForToken();
-    if (!answer?.ok || !answer.reply) return { fault: faultOf(answer) };
-    this.takeScheme(answer.reply.scheme);
-    return { added: answer.reply.added };
+    return answer?.ok && answer.reply ? { reply: answer.reply } : { fault: faultOf(answer) };
+  }
+
+  // { added }, or { fault }; never kept for later, since others would code without it.
+  async addToCodebook(what) {
+    const asked = { ...what, scheme: this.scheme.id };
+    const { reply, fault } = await this.tell("/codebook", asked, additionFault);
+    if (fault) return { fault };
+    this.takeScheme(reply.scheme);
+    return { added: reply.added };
   }
 
   // Where the new code stands on the sentence in hand.

@@ -387,28 +387,35 @@ function frontLink() {
 function emptyLines(session) {
   if (session.list) return listDone(session);
   const any = session.progress?.total > 0;
-  const aside = ["skipped", "flagged"].filter((which) => session.count(which));
-  const coded = aside.length ? "That was the last sentence" : "Everything is coded";
+  const coded = setAsideOf(session).length ? "That was the last sentence" : "Everything is coded";
   const told = any ? coded : "Nothing to code yet";
   const go = any
     ? [link("export", "Take the labels out"), " or ", link("import", "import more articles"), "."]
     : [link("import", "Import articles"), " to begin."];
-  const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
-  return [element("h2", {}, told), asideLine(aside, session), element("p", {}, ...go), back];
+  return endLines(told, go, session);
 }
 
 function listDone(session) {
   const any = session.progress?.total > 0;
-  const aside = ["skipped", "flagged"].filter((which) => session.count(which));
   const word = LIST_WORDS[session.list.kind].toLowerCase();
   const told = any ? `Every sentence of this ${word} is decided` : `There is nothing in this ${word}`;
   const whole = link("", "Go on with the whole project", { queue: "" });
   const ways = [whole, ", or ", link("samples", "look at the samples", { queue: "" }), "."];
-  const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
-  return [element("h2", {}, told), asideLine(aside, session), element("p", {}, ...ways), back];
+  return endLines(told, ways, session);
 }
 
-function asideLine(aside, session) {
+function endLines(told, ways, session) {
+  const any = session.progress?.total > 0;
+  const back = any ? element("p", {}, "Backspace steps back into the last decisions.") : null;
+  return [element("h2", {}, told), asideLine(session), element("p", {}, ...ways), back];
+}
+
+function setAsideOf(session) {
+  return ["skipped", "flagged"].filter((which) => session.count(which));
+}
+
+function asideLine(session) {
+  const aside = setAsideOf(session);
   if (!aside.length) return null;
   const counts = aside.map((which) => `${session.count(which)} ${which}`).join(", ");
   const buttons = aside.map((which) =>

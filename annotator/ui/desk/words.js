@@ -183,7 +183,7 @@ function exampleText({ title, new: added }, item, inHand) {
 }
 
 // Why nothing was added to the codebook, in the server's own sentence where it gave one.
-function faultOf(answer) {
+function additionFault(answer) {
   if (answer?.status === 401) return "Not added: the desk had to sign in again. Try once more.";
   return answer?.reply?.error ?? "Not added: no connection to the server. Try again later.";
 }
