@@ -2,7 +2,8 @@
 
 The peers' figures were measured once, on the machine that `bench/peers.toml` names, with their
 releases of that day; ours are measured now. Each measure can be named alone. `--data` is a folder
-that `quotations` (a gold, see `bench/quotations.py`) and `duplicates` (text files) measure as well.
+that `quotations` (a gold, see `bench/quotations.py`) and `duplicates` (text files) measure as well,
+and that `suggestions` cannot do without (labelled sets, see `bench/suggestion_data.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.table import Table
 
 from annotator.workflow import projects as annotator_projects
 from bench import (
@@ -30,7 +30,12 @@ from bench import (
     searching,
     segmenting,
     server,
+    suggestion_data,
+    suggestion_speed,
+    suggestions,
+    training_desk,
 )
+from bench.table import MARK, markdown, table
 
 SMALL, LARGE, MILLION = 1_000, 100_000, 1_000_000
 DECISIONS = 100
@@ -44,7 +49,6 @@ GOLD = Path(__file__).parents[1] / "tests" / "data" / "quotations"
 MARKDOWN = "--markdown"
 DATA = "--data"
 HEADS = ("measure", "annotator", "must reach", "", "peers")
-MARK = {None: "", True: "✓", False: "✗"}
 
 
 class Row(NamedTuple):
@@ -87,7 +91,7 @@ def felt(bench: Bench) -> Iterator[Row]:
             ("painted", "Enter → next sentence painted", found.painted, 25),
             ("durable", "Enter → save on the disk and acknowledged", found.durable, 15),
         ):
-            p50, p95 = statistics.median(values), sorted(values)[int(len(values) * 0.95)]
+            p50, p95 = statistics.median(values), _p95(values)
             yield bench.row(
                 f"{key}-{units}",
                 f"{name}, {units:,} units (n={len(values)})",
@@ -95,6 +99,26 @@ def felt(bench: Bench) -> Iterator[Row]:
                 f"p95 ≤ {most} ms",
                 p95 <= most and len(values) >= DECISIONS * 0.95,
             )
+
+
+def training_desk_(bench: Bench) -> Iterator[Row]:
+    """A coder at the desk of a project that learns all the while."""
+    place = bench.folder / "learning.annotator"
+    found = training_desk.felt(bench.home, place, LARGE, DECISIONS)
+    p95 = _p95(found.busy)
+    yield bench.row(
+        "training-desk",
+        f"Enter → next sentence painted, {LARGE:,} units, {training_desk.LABELS:,} labels, "
+        f"{found.trainings} trainings one after another (n={len(found.busy)})",
+        f"p50 {statistics.median(found.busy):.1f}, p95 {p95:.1f} ms; without "
+        f"p50 {statistics.median(found.quiet):.1f}, p95 {_p95(found.quiet):.1f} ms",
+        "p95 ≤ 25 ms",
+        p95 <= 25 and len(found.busy) >= DECISIONS * 0.95,
+    )
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]
 
 
 def team(bench: Bench) -> Iterator[Row]:
@@ -395,8 +419,77 @@ def search_(bench: Bench) -> Iterator[Row]:
         yield bench.row("search", f"{name} of {len(kind)} kinds", ours, "", None)
 
 
+def suggestions_(bench: Bench) -> Iterator[Row]:
+    """Suggested codes: how many are right, in every labelled set of the folder."""
+    sets = suggestion_data.read_sets(bench.data) if bench.data else []
+    if not sets:
+        what = f"suggestions are measured on labelled sets; name their folder after {DATA}"
+        yield bench.row("suggestions", what, "", "", None)
+    for one in sets:
+        for labels in suggestion_data.sizes(one, suggestions.SEEDS):
+            for line in suggestions.measured(one, labels, seeds=suggestions.SEEDS):
+                yield from _suggested(bench, line)
+
+
+def _suggested(bench: Bench, line: suggestions.Line) -> Iterator[Row]:
+    title = f"{line.name}, {line.size} labels"
+    row = bench.row(
+        "suggestions",
+        f"{title}: macro-F1, {line.decision}",
+        line.figure("annotator"),
+        "" if line.bar is None else f"≥ {line.bar:.3f}",
+        line.met,
+    )
+    yield row._replace(
+        peers=", ".join(f"{name} {line.figure(name)}" for name in suggestions.BASELINES)
+    )
+    if line.errors:
+        yield bench.row(
+            "suggestions-calibration",
+            f"{title}: calibration error of codes with 100 positives",
+            str(line.errors),
+            f"≤ {suggestions.MOST_ERROR}",
+            line.calibrated,
+        )
+
+
+def suggestions_speed(bench: Bench) -> Iterator[Row]:
+    """Suggested codes: how long learning and scoring take."""
+    seconds = suggestion_speed.retrained()
+    yield bench.row(
+        "suggestions-training",
+        f"learning {suggestion_speed.CODES} codes from {suggestion_speed.LEARNED:,} labels of "
+        "known units, CPU",
+        f"{seconds:.1f} s",
+        "≤ 5 s",
+        seconds <= 5,
+    )
+    new, again = suggestion_speed.scored()
+    for name, timed, bar in (
+        ("new text scored, one core", new, 3),
+        ("known units scored after a training, one core", again, 15),
+    ):
+        yield bench.row(
+            "suggestions-scoring",
+            f"{name}: {timed.about}",
+            f"{timed.ours:.1f} s against {timed.other:.1f} s of bare scikit-learn: "
+            f"× {timed.times:.1f}",
+            f"× ≥ {bar}",
+            timed.times >= bar,
+        )
+    timed = suggestion_speed.shared(bench.folder, bench.home)
+    yield bench.row(
+        "suggestions-workers",
+        f"`annotator suggest` with two workers: {timed.about}",
+        f"{timed.ours:.1f} s against {timed.other:.1f} s with one: × {timed.times:.2f}",
+        "× ≥ 1.7",
+        timed.times >= 1.7,
+    )
+
+
 MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "felt": felt,
+    "training-desk": training_desk_,
     "team": team,
     "long-day": long_day,
     "import": import_,
@@ -404,6 +497,8 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "quotations": quotations_,
     "duplicates": duplicates_,
     "search": search_,
+    "suggestions": suggestions_,
+    "suggestions-speed": suggestions_speed,
     "export": export,
     "start": start,
 }
@@ -416,7 +511,7 @@ def main(words: list[str]) -> int:
     if data and not data.is_dir():
         console.print(f"{data} is no folder; {DATA} wants the folder of texts or of a gold")
         return 2
-    markdown, names = MARKDOWN in words, [word for word in words if word != MARKDOWN]
+    as_markdown, names = MARKDOWN in words, [word for word in words if word != MARKDOWN]
     if unknown := set(names) - set(MEASURES):
         console.print(f"no measure {', '.join(unknown)}; there are: {', '.join(MEASURES)}")
         return 2
@@ -432,10 +527,11 @@ def main(words: list[str]) -> int:
         for path in Path(folder).glob("*.annotator"):
             annotator_projects.close_project(path)
     peers = f"Peers: {bench.peers['about']}"
-    if markdown:
-        sys.stdout.write("\n".join([f"{about}.", "", *_lines(rows), "", peers, ""]))
+    cells = map(_cells, rows)
+    if as_markdown:
+        sys.stdout.write("\n".join([f"{about}.", "", *markdown(HEADS, cells), "", peers, ""]))
     else:
-        console.print(_table(rows))
+        console.print(table(HEADS, cells))
         console.print(peers)
     return int(any(row.met is False for row in rows))
 
@@ -448,19 +544,8 @@ def _taken(words: list[str]) -> tuple[Path | None, list[str]]:
     return Path(next(iter(words[at + 1 :]), "nothing")), words[:at] + words[at + 2 :]
 
 
-def _table(rows: list[Row]) -> Table:
-    table = Table(*HEADS, show_lines=True)
-    for row in rows:
-        table.add_row(row.measure, row.ours, row.bar, MARK[row.met], row.peers)
-    return table
-
-
-def _lines(rows: list[Row]) -> Iterator[str]:
-    """The table as docs/speed.md has it."""
-    yield f"| {' | '.join(HEADS)} |"
-    yield "|---" * len(HEADS) + "|"
-    for row in rows:
-        yield f"| {row.measure} | {row.ours} | {row.bar} | {MARK[row.met]} | {row.peers} |"
+def _cells(row: Row) -> tuple[str, ...]:
+    return (row.measure, row.ours, row.bar, MARK[row.met], row.peers)
 
 
 if __name__ == "__main__":

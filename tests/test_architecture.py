@@ -30,6 +30,7 @@ ONLY_IN = {
     "sqlite_utils": {"store"},
     "sklearn": {"learn"},
     "starlette": {"api", "streamlit_app"},
+    "distributed": {"workflow"},
 }
 """Libraries that only these layers know."""
 

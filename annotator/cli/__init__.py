@@ -10,12 +10,16 @@ from annotator.cli import (
     copies,
     corpus,
     documents,
+    evaluating,
     find,
     labels,
     models,
     plans,
     project,
+    ranking,
     speakers,
+    suggesting,
+    vectors,
 )
 from annotator.cli.group import main
 
@@ -25,11 +29,15 @@ __all__ = [
     "copies",
     "corpus",
     "documents",
+    "evaluating",
     "find",
     "labels",
     "main",
     "models",
     "plans",
     "project",
+    "ranking",
     "speakers",
+    "suggesting",
+    "vectors",
 ]

@@ -47,10 +47,42 @@ _OPTIONS = (
     click.option("--variable", default="", help="The question of the codebook that is answered."),
 )
 
+_OF_ANSWERS = (
+    click.option(
+        "--map",
+        "codes",
+        multiple=True,
+        metavar="LABEL=CODE",
+        help="What a label or column is; 'LABEL=' is no code, 'LABEL=-' leaves its rows out.",
+    ),
+    click.option(
+        "--partly-asked",
+        "partly",
+        type=click.Choice(["refuse", "leave-out", "no"]),
+        default="refuse",
+        help="What becomes of rows where only some of the codes were asked.",
+    ),
+    click.option(
+        "--repeated",
+        type=click.Choice(["refuse", "first", "last"]),
+        default="refuse",
+        help="Which answer counts where one coder gave two and the variable takes one.",
+    ),
+)
+
 
 def label_options(command: Any) -> Any:
-    """Give a command these options."""
-    for option in reversed(_OPTIONS):
+    """Give a command the options that say where labels stand."""
+    return _given(command, _OPTIONS)
+
+
+def answer_options(command: Any) -> Any:
+    """Give a command those, and the ones that say what labels answer."""
+    return _given(command, _OPTIONS + _OF_ANSWERS)
+
+
+def _given(command: Any, options: tuple[Any, ...]) -> Any:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -70,8 +102,13 @@ def pairs(option: str, written: Iterable[str], form: str) -> dict[str, str]:
     return found
 
 
+def read_answers(options: dict[str, Any]) -> dict[str, Any]:
+    """What ``answer_options`` gave, with what is written as pairs read."""
+    return read_pairs(options) | {"codes": pairs("map", options["codes"], "LABEL=CODE")}
+
+
 def read_pairs(options: dict[str, Any]) -> dict[str, Any]:
-    """The options with those written as pairs read."""
+    """What ``label_options`` gave, with what is written as pairs read."""
     return options | {
         "labels_for": pairs("labels-for", options["labels_for"], "TARGET=COL"),
         "labels_by": pairs("labels-by", options["labels_by"], "CODER=COL"),

@@ -19,7 +19,7 @@ from annotator.cli.group import (
     progress_lines,
     report_json,
 )
-from annotator.cli.label_options import label_options, pairs, read_pairs
+from annotator.cli.label_options import answer_options, read_answers
 from annotator.core.counting import counted
 
 
@@ -27,27 +27,7 @@ from annotator.core.counting import counted
 @PROJECT
 @click.argument("file", type=FILE)
 @click.option("--coder", default=None, help="Whose annotations these are.")
-@label_options
-@click.option(
-    "--map",
-    "codes",
-    multiple=True,
-    metavar="LABEL=CODE",
-    help="What a label or column is; 'LABEL=' is no code, 'LABEL=-' leaves its rows out.",
-)
-@click.option(
-    "--partly-asked",
-    "partly",
-    type=click.Choice(["refuse", "leave-out", "no"]),
-    default="refuse",
-    help="What becomes of rows where only some of the codes were asked.",
-)
-@click.option(
-    "--repeated",
-    type=click.Choice(["refuse", "first", "last"]),
-    default="refuse",
-    help="Which answer counts where one coder gave two and the variable takes one.",
-)
+@answer_options
 @click.option(
     "--create", is_flag=True, help="Make a one-unit document of each row no unit matches."
 )
@@ -66,17 +46,16 @@ from annotator.core.counting import counted
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded; store nothing.")
 @AS_JSON
-def code(project: Path, file: Path, as_json: bool, codes: tuple[str, ...], **options: Any) -> None:
+def code(project: Path, file: Path, as_json: bool, **options: Any) -> None:
     """Bring in annotations: our own labels.csv, or any table of texts and labels.
 
     What is said of a table is kept, and need not be said again for one of the same columns.
     """
     from annotator.workflow import labelling
 
-    said = read_pairs(options) | {"codes": pairs("map", codes, "LABEL=CODE")}
     store = open_project(project).store
     with progress_bar() as progress:
-        report = labelling.code_table(store, file, progress=progress, **said)
+        report = labelling.code_table(store, file, progress=progress, **read_answers(options))
     for line in [report_json(report)] if as_json else report.lines():
         click.echo(line)
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from annotator.cli.group import (
     AS_JSON,
-    FILE,
     PROJECT,
     give_way,
     main,
     open_project,
     print_json,
     progress_bar,
-    report_json,
 )
 from annotator.core.counting import counted
 
@@ -27,16 +25,27 @@ if TYPE_CHECKING:
 
 @main.command()
 @PROJECT
+@click.option(
+    "--precision",
+    "told",
+    multiple=True,
+    metavar="CODE=0.8",
+    help="Suggest a code only where that share is right; CODE=f1 for the best F1 again. "
+    "Repeatable, and kept for later trainings.",
+)
 @click.option("--reason", default="asked", hidden=True)
 @click.option("--background", is_flag=True, hidden=True, help="Give way to everything else.")
 @AS_JSON
-def train(project: Path, reason: str, background: bool, as_json: bool) -> None:
+def train(
+    project: Path, told: tuple[str, ...], reason: str, background: bool, as_json: bool
+) -> None:
     """Learn from the tags, evaluate, and put the new model in force."""
     if background:
         give_way()
-    from annotator.workflow import supervising, training
+    from annotator.workflow import cuts, supervising, training
 
     opened = open_project(project)
+    cuts.want(opened.store, cuts.written(told, opened.scheme))
     log = supervising.log_file(opened.store) if background else None
     with progress_bar() as progress:
         training.train(opened, reason=reason, progress=progress, log=log)
@@ -70,8 +79,9 @@ def _tell_model(opened: Project, as_json: bool) -> None:
     for one in begun:
         name = ": ".join(filter(None, (one.variable, one.target, one.code)))
         figures = [_figure(getattr(one, key)) for key in MODEL_FIGURES]
-        remark = "" if one.calibrated or not one.fitted else " (uncalibrated)"
-        shown = (overview.missing(one) or "yes") + remark
+        desk = overview.missing(one) or "yes"
+        remark = one.note.partition(":")[0] if one.fitted else ""
+        shown = "; ".join(filter(None, (desk, overview.cut_for(one), remark)))
         table.add_row(name, str(one.positives), *figures, shown)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     if without := len(card["codes"]) - len(begun):
@@ -81,37 +91,3 @@ def _tell_model(opened: Project, as_json: bool) -> None:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
-
-
-@main.command()
-@PROJECT
-@click.option(
-    "--input", "input_", type=FILE, default=None, help="New text: a table, one text a row."
-)
-@click.option("--output", type=FILE, required=True, help="A .csv, .jsonl or .parquet file.")
-@click.option("--text", default="text", metavar="COL", show_default=True)
-@click.option("--id", "id_", default=None, metavar="COL")
-@click.option("--unit", type=click.Choice(["row", "sentence"]), default="row", show_default=True)
-@click.option("--keep", multiple=True, metavar="COL", help="A column to carry along; repeatable.")
-@AS_JSON
-def suggest(
-    project: Path, output: Path, keep: tuple[str, ...], as_json: bool, **options: Any
-) -> None:
-    """Score the project's units, or new text from a file."""
-    from annotator.workflow import predicting
-
-    columns = [name.strip() for names in keep for name in names.split(",")]
-    with progress_bar() as progress:
-        report = predicting.suggest(
-            open_project(project).store, output, keep=columns, progress=progress, **options
-        )
-    texts, codes = counted(report.texts, "text"), counted(report.codes, "code")
-    told = (
-        f"wrote {counted(report.rows, 'row')} for {texts} and {codes} "
-        f"by model {report.model_id} to {output}"
-    )
-    click.echo(report_json(report) if as_json else told)
-    click.echo(
-        "The mean of `suggested` is not a share of the corpus: a classifier's errors bias it.",
-        err=True,
-    )

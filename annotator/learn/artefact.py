@@ -1,4 +1,4 @@
-"""A model as three files: arrays (``model.npz``), words (``vocabulary.json``), ``card.json``.
+"""A model as three files: arrays (``model.npz``), units (``units.json``), ``card.json``.
 
 No pickle, so that a model from someone else is data and never a program. The same model gives
 the same bytes. The card is written last and names the SHA-256 of all three: a save that was
@@ -7,30 +7,34 @@ cut short, or a file that was changed since, is noticed when it is loaded.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import os
 import platform
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from annotator.core.errors import ModelError
-from annotator.learn.features import SETTINGS, Features
-from annotator.learn.model import CodeCard, Column, Model
+from annotator.learn import sealed
+from annotator.learn.features import KINDS, LEAST_TEXTS, TOPICS, Block, Settings
+from annotator.learn.hashing import LETTERS
+from annotator.learn.model import CodeCard, Column, Learning, Model, Sigmoids
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS = "model.npz"
-VOCABULARY = "vocabulary.json"
-CARD = "card.json"
+UNITS = "units.json"
+CARD = sealed.CARD
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
-_ARRAY_NAMES = ("idf", "weights", "intercept", "slope", "offset", "out_of_fold")
+ADVICE = "train again"
+SINCE = "after training"
+
+_OF_CODES = tuple(one.name for one in fields(Sigmoids))
+_OF_BLOCKS = ("hashes", "rarity", "weights")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile)
 
 
@@ -41,37 +45,34 @@ def save(
     model_id: str,
     created_at: str,
     provenance: Mapping[str, object],
-) -> dict[str, object]:
-    """Write the model and return its card; ``provenance`` says which codebook and events."""
+    vectors: str = "",
+) -> sealed.Card:
+    """Write the model and return its card.
+
+    ``provenance`` says which codebook and events, ``vectors`` names the word vectors it was
+    trained with, if any.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    arrays = _npz(model)
-    vocabulary = _json(
-        {
-            "words": model.features.words,
-            "letters": model.features.letters,
-            "units": model.units,
-        }
-    )
-    card: dict[str, object] = {
+    files = {ARRAYS: _npz(model), UNITS: sealed.as_json({"units": model.units})}
+    said: sealed.Card = {
         "format": FORMAT,
         "model_id": model_id,
         "created_at": created_at,
         "seed": model.seed,
         "trained_on": len(model.units),
         "scheme": dict(provenance),
-        "features": SETTINGS,
+        "features": _described(model),
+        "learning": model.learning._asdict(),
         "libraries": {name: version(name) for name in LIBRARIES}
         | {"python": platform.python_version()},
         "codes": [asdict(one) for one in model.cards],
     }
-    card["sha256"] = {
-        ARRAYS: _sha256(arrays),
-        VOCABULARY: _sha256(vocabulary),
-        CARD: _sha256(_json(card)),
-    }
-    _put(directory / ARRAYS, arrays)
-    _put(directory / VOCABULARY, vocabulary)
-    _put(directory / CARD, _json(card, indent=2))
+    if vectors:
+        said["vectors"] = vectors
+    card = sealed.sealed(said, {name: sealed.sha256(content) for name, content in files.items()})
+    for name, content in files.items():
+        sealed.put(directory / name, content)
+    sealed.write_card(directory, card)
     return card
 
 
@@ -81,23 +82,27 @@ def load(directory: Path) -> Model:
     Imports no scikit-learn.
     """
     card = read_card(directory)
-    arrays_file = _checked(directory, ARRAYS, card)
-    vocabulary_file = _checked(directory, VOCABULARY, card)
+    arrays_file, units_file = (
+        sealed.read_file(directory, name, card, ADVICE, since=SINCE) for name in (ARRAYS, UNITS)
+    )
     try:
         with np.load(io.BytesIO(arrays_file), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in _ARRAY_NAMES}
-        vocabulary = json.loads(vocabulary_file)
+            arrays = dict(stored)
         cards = tuple(CodeCard.of(code) for code in card["codes"])  # type: ignore[attr-defined]
+        settings = _settings(card)
+        kinds = [kind for kind in KINDS if f"{kind}_hashes" in arrays]
         model = Model(
-            features=Features(
-                tuple(vocabulary["words"]), tuple(vocabulary["letters"]), arrays.pop("idf")
-            ),
+            blocks=tuple(_block(kind, arrays) for kind in kinds),
+            weights=tuple(arrays[f"{kind}_weights"] for kind in kinds),
+            sigmoids=Sigmoids(**{name: arrays[name] for name in _OF_CODES}),
+            out_of_fold=arrays["out_of_fold"],
             columns=tuple(Column(one.variable, one.target, one.code) for one in cards),
             cards=cards,
+            settings=settings,
             seed=int(str(card["seed"])),
-            units=tuple(vocabulary["units"]),
+            learning=Learning(**card["learning"]),  # type: ignore[arg-type]
+            units=tuple(json.loads(units_file)["units"]),
             model_id=str(card["model_id"]),
-            **arrays,
         )
     except _BROKEN as fault:
         raise _unreadable(directory) from fault
@@ -106,91 +111,79 @@ def load(directory: Path) -> Model:
     return model
 
 
-def read_card(directory: Path) -> dict[str, object]:
+def read_card(directory: Path) -> sealed.Card:
     """What the model says about itself, without its arrays."""
-    try:
-        card = json.loads((directory / CARD).read_bytes())
-    except FileNotFoundError:
-        raise ModelError(f"{directory.name}: there is no model here, train one first") from None
-    except ValueError as fault:
-        raise _unreadable(directory) from fault
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
+    if not (directory / CARD).exists():
+        raise ModelError(f"{directory.name}: there is no model here, train one first")
+    card = sealed.parsed(directory)
+    if card is None:
+        raise _unreadable(directory)
+    if card.get("format") != FORMAT:
         raise ModelError(
-            f"{directory.name}: the model was saved by another version of annotator, train again"
+            f"{directory.name}: the model was saved by another version of annotator, {ADVICE}"
         )
-    said = {name: value for name, value in card.items() if name != "sha256"}
-    if _digest(card, CARD) != _sha256(_json(said)):
-        raise _changed(directory, CARD)
+    sealed.verify(card, directory, ADVICE, since=SINCE)
     return card
+
+
+def _described(model: Model) -> dict[str, object]:
+    """What the features are, in words, and which groups of them are on."""
+    pieces = {block.kind: len(block.hashes) for block in model.blocks}
+    return {
+        "groups": asdict(model.settings),
+        "letters": f"pieces of {LETTERS[0]} to {LETTERS[1]} letters within words",
+        "words": "lower-case words and marks",
+        "weight": "(1 + log of the count) × rarity to a power, lengths of both kinds made one",
+        "powers": {kind: one.power for kind, one in KINDS.items()},
+        "topics": f"{TOPICS} axes of each kind, from the project's own sentences",
+        "least_texts": LEAST_TEXTS,
+        "pieces": pieces,
+    }
+
+
+def _settings(card: Mapping[str, object]) -> Settings:
+    groups = card["features"]["groups"]  # type: ignore[index]
+    return Settings(**{one.name: groups[one.name] for one in fields(Settings)})
+
+
+def _block(kind: str, arrays: Mapping[str, np.ndarray]) -> Block:
+    hashes = arrays[f"{kind}_hashes"]
+    return Block(
+        kind=kind,
+        hashes=hashes,
+        weights=arrays[f"{kind}_rarity"],
+        topics=np.zeros((len(hashes), 0), np.float32),
+    )
 
 
 def _npz(model: Model) -> bytes:
     # numpy gives the members of an npz no time of writing, so equal arrays are equal bytes.
     packed = io.BytesIO()
-    np.savez(
-        packed,
-        allow_pickle=False,
-        idf=model.features.idf,
-        weights=model.weights,
-        intercept=model.intercept,
-        slope=model.slope,
-        offset=model.offset,
-        out_of_fold=model.out_of_fold,
-    )
+    named = {name: getattr(model.sigmoids, name) for name in _OF_CODES}
+    named["out_of_fold"] = model.out_of_fold
+    for block, weights in zip(model.blocks, model.weights, strict=True):
+        of_block = zip(_OF_BLOCKS, (block.hashes, block.weights, weights), strict=True)
+        named |= {f"{block.kind}_{name}": array for name, array in of_block}
+    np.savez(packed, allow_pickle=False, **named)
     return packed.getvalue()
-
-
-def _json(content: Mapping[str, object], indent: int | None = None) -> bytes:
-    # ASCII only: a text may hold half a surrogate pair, which UTF-8 cannot.
-    return (json.dumps(content, indent=indent, allow_nan=False) + "\n").encode("ascii")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _put(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _checked(directory: Path, name: str, card: Mapping[str, object]) -> bytes:
-    try:
-        content = (directory / name).read_bytes()
-    except FileNotFoundError:
-        raise ModelError(f"{directory.name}: {name} is missing, train again") from None
-    if _digest(card, name) != _sha256(content):
-        raise _changed(directory, name)
-    return content
-
-
-def _digest(card: Mapping[str, object], name: str) -> object:
-    """The SHA-256 that the card gives for a file; for itself, for all of it but the digests."""
-    named = card.get("sha256")
-    return named.get(name) if isinstance(named, dict) else None
 
 
 def _fits(model: Model) -> bool:
     """Whether every array has the shape and type that the others ask for."""
-    features, codes, units = len(model.features), len(model.columns), len(model.units)
-    wanted = [
-        (model.features.idf, (features,)),
-        (model.weights, (features, codes)),
-        (model.intercept, (codes,)),
-        (model.slope, (codes,)),
-        (model.offset, (codes,)),
-        (model.out_of_fold, (units, codes)),
+    codes, units = len(model.columns), len(model.units)
+    wanted: list[tuple[np.ndarray, tuple[int, ...], type]] = [
+        *((getattr(model.sigmoids, name), (codes,), np.float32) for name in _OF_CODES),
+        (model.out_of_fold, (units, codes), np.float32),
     ]
-    return all(array.shape == shape and array.dtype == np.float32 for array, shape in wanted)
-
-
-def _changed(directory: Path, name: str) -> ModelError:
-    return ModelError(f"{directory.name}: {name} was changed after training, train again")
+    for block, weights in zip(model.blocks, model.weights, strict=True):
+        pieces = len(block.hashes)
+        wanted += [
+            (block.hashes, (pieces,), np.uint64),
+            (block.weights, (pieces,), np.float32),
+            (weights, (pieces, codes), np.float32),
+        ]
+    return all(array.shape == shape and array.dtype == kind for array, shape, kind in wanted)
 
 
 def _unreadable(directory: Path) -> ModelError:
-    return ModelError(f"{directory.name}: the model cannot be read, train again")
+    return ModelError(f"{directory.name}: the model cannot be read, {ADVICE}")

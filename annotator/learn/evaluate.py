@@ -13,7 +13,10 @@ from annotator.learn.metrics import average_precision, calibration_error, measur
 
 
 def evaluate(
-    gold: pd.DataFrame, scores: pd.DataFrame, thresholds: Mapping[str, float | None]
+    gold: pd.DataFrame,
+    scores: pd.DataFrame,
+    thresholds: Mapping[str, float | None],
+    suggested: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per code of ``thresholds``: counts, precision, recall, F1, calibration.
 
@@ -21,15 +24,22 @@ def evaluate(
     under its key. Units without a row in ``scores`` are left out. An ``unscored`` answer, of a
     code that the model could not learn, counts as not suggested: leaving it out would flatter
     the model. Average precision and calibration are about scored answers alone.
+
+    What reaches a code's threshold is suggested. Where units have thresholds of their own,
+    ``suggested`` (bool, as ``scores`` has rows and columns) says what was instead.
     """
-    for name, table in (("gold", gold), ("scores", scores)):
+    if suggested is None:
+        # NaN is never at or above a threshold, and nothing is where a code has none.
+        suggested = scores >= [_cut(thresholds.get(key)) for key in scores.columns]
+    for name, table in (("gold", gold), ("scores", scores), ("suggestions", suggested)):
         if not table.index.is_unique:
             raise ModelError(f"the {name} have a unit in more than one row")
     known = gold.index.intersection(scores.index, sort=False)
     columns = list(thresholds)
     wanted = gold.reindex(index=known, columns=columns)
     found = scores.reindex(index=known, columns=columns)
-    rows = [_row(wanted[key], found[key], key, cut) for key, cut in thresholds.items()]
+    made = suggested.reindex(index=known, columns=columns, fill_value=False)
+    rows = [_row(wanted[key], found[key], made[key], cut) for key, cut in thresholds.items()]
     return pd.DataFrame(rows).convert_dtypes()
 
 
@@ -39,22 +49,27 @@ def macro_f1(evaluated: pd.DataFrame) -> float | None:
     return float(there.fillna(0.0).mean()) if len(there) else None
 
 
+def _cut(threshold: float | None) -> float:
+    return np.inf if threshold is None else threshold
+
+
 def _row(
-    gold: pd.Series[float], scores: pd.Series[float], key: str, threshold: float | None
+    gold: pd.Series[float],
+    scores: pd.Series[float],
+    suggested: pd.Series[bool],
+    threshold: float | None,
 ) -> dict[str, object]:
-    variable, target, code = key.split("|")
+    variable, target, code = str(gold.name).split("|")
     answers = gold.to_numpy(dtype=np.float64, na_value=np.nan)
     asked = ~np.isnan(answers)
     truth = answers[asked] == 1
     given = scores.to_numpy(dtype=np.float64, na_value=np.nan)[asked]
     scored = ~np.isnan(given)
-    # NaN is never at or above a threshold, and nothing is where a code has none.
-    suggested = given >= (np.inf if threshold is None else threshold)
     return {
         "variable": variable,
         "target": target,
         "code": code,
-        **asdict(measures(truth, suggested)),
+        **asdict(measures(truth, suggested.to_numpy(dtype=bool)[asked])),
         "average_precision": average_precision(truth[scored], given[scored]),
         "calibration_error": calibration_error(truth[scored], given[scored]),
         "threshold": threshold,

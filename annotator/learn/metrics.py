@@ -75,17 +75,6 @@ def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
-def best_threshold(truth: Truth, scores: Scores) -> float:
-    """The threshold with the highest F1 (suggested: score ≥ threshold); of equals the highest.
-
-    >>> best_threshold(np.array([True, False, True, False]), np.array([0.9, 0.8, 0.7, 0.1]))
-    0.7
-    """
-    thresholds, hits, suggested = by_threshold(truth, scores)
-    # 2·hits ÷ (suggested + positives) is F1 in counts; argmax takes the first, so the highest.
-    return float(thresholds[np.argmax(2 * hits / (suggested + np.count_nonzero(truth)))])
-
-
 def desk_threshold(truth: Truth, scores: Scores, threshold: float) -> float | None:
     """The lowest threshold from ``threshold`` up whose precision is at least one half for sure.
 
@@ -98,8 +87,8 @@ def desk_threshold(truth: Truth, scores: Scores, threshold: float) -> float | No
 
 
 def surest_precision(truth: Truth, scores: Scores, threshold: float) -> float:
-    """The highest lower bound of precision at any threshold from ``threshold`` up."""
-    return max(low for _, low in _sure_precision(truth, scores, threshold))
+    """The highest lower bound of precision at any threshold from ``threshold`` up; 0 for none."""
+    return max((low for _, low in _sure_precision(truth, scores, threshold)), default=0.0)
 
 
 def _sure_precision(

@@ -1,31 +1,48 @@
-"""The words and pairs of words that speak for a code, or against it, wherever they stand."""
+"""The words that speak for a code, or against it, wherever they stand."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from annotator.learn.features import Features
+import numpy as np
+
+from annotator.learn.features import Floats, counted
+from annotator.learn.tokens import Tokenised
+
+if TYPE_CHECKING:
+    from annotator.learn.model import CodeCard, Model
 
 MOST = 12
 LEAST_TEXTS = 3
-"""Coded sentences that a term must stand in; what stands in fewer is chance."""
+"""Coded sentences that a word must stand in; what stands in fewer is chance."""
 
 
-def telling_terms(
-    features: Features, weights: NDArray[np.float64], texts: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The terms with the highest and the lowest weight, the most telling first.
+def telling_terms(model: Model, texts: Tokenised) -> tuple[CodeCard, ...]:
+    """The model's cards with the words that add most and least to each code's decision.
 
-    ``weights`` are one code's, ``texts`` how many the features were learned from. Pieces of
-    words have weights too, but mean nothing to a reader, and are left out.
+    ``texts`` are the coded sentences. A word's part is that of its pieces and of the whole, in a
+    sentence of no other words.
     """
-    rarity = features.idf[: len(features.words)].astype(np.float64)
-    weight = weights[: len(features.words)] * rarity
-    # The rarity that a term of just enough texts has; some room for its rounding to float32.
-    rarest = np.log((1 + texts) / (1 + LEAST_TEXTS)) + 1 + 1e-4
-    order = np.argsort(-weight, kind="stable")
-    order = order[rarity[order] <= rarest]
-    speak_for = [features.words[at] for at in order[:MOST] if weight[at] > 0]
-    speak_against = [features.words[at] for at in order[::-1][:MOST] if weight[at] < 0]
-    return tuple(speak_for), tuple(speak_against)
+    shown = np.array([any(map(str.isalpha, token)) for token in texts.lexicon], dtype=bool)
+    often = np.asarray((counted(texts) > 0).sum(axis=0)).ravel() >= LEAST_TEXTS
+    chosen = np.flatnonzero(shown & often) if len(texts.lexicon) else np.zeros(0, np.intp)
+    words = [texts.lexicon[at] for at in chosen]
+    of_tokens = model.of_tokens(words)
+    adds = np.zeros((len(words), len(model.columns)), np.float32)
+    for mine, squares in zip(of_tokens.adds, of_tokens.squares, strict=True):
+        adds += mine / np.sqrt(np.maximum(squares, 1e-9))[:, np.newaxis]
+    adds -= adds.mean(axis=0, keepdims=True) if len(words) else 0
+    return tuple(
+        _told(card, words, adds[:, at]) if card.fitted else card
+        for at, card in enumerate(model.cards)
+    )
+
+
+def _told(card: CodeCard, words: list[str], adds: Floats) -> CodeCard:
+    order = np.argsort(-adds, kind="stable")
+    return replace(
+        card,
+        terms_for=tuple(words[at] for at in order[:MOST] if adds[at] > 0),
+        terms_against=tuple(words[at] for at in order[::-1][:MOST] if adds[at] < 0),
+    )

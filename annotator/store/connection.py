@@ -130,6 +130,11 @@ class Store:
                 conn.execute("pragma wal_checkpoint(passive)")
 
     @property
+    def cache(self) -> Path:
+        """Where what can be computed again lies, beside the project file."""
+        return beside(self.path, ".cache")
+
+    @property
     def models(self) -> Path:
         """Where the models' arrays lie, beside the project file."""
         return beside(self.path, ".models")

@@ -10,12 +10,15 @@ import time
 from typing import Any, NamedTuple
 
 from annotator.core.errors import ModelError
+from annotator.store import settings
 from annotator.store.connection import Store
 
 STALE = 60.0  # seconds without a heartbeat after which a job counts as dead
 
-
 CANCELLED = "training was cancelled; the model before stays in force"
+
+_FOLLOWING = "training to follow"
+"""What a project knows of the training that was asked for while another one ran: its reason."""
 
 
 class Job(NamedTuple):
@@ -44,7 +47,10 @@ class Job(NamedTuple):
 
 
 def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> Job:
-    """Enter a job; refused while another one is alive."""
+    """Enter a job; refused while another one is alive.
+
+    It learns from all there is, so that nothing is left to follow of what was asked for before.
+    """
     with store.write() as conn:
         if running(store):
             raise ModelError("this project is being trained already; wait for it or cancel it")
@@ -59,7 +65,43 @@ def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> J
             (pid, platform.node(), reason, at, time.time(), last_event),
         )
         number = int(cursor.lastrowid or 0)
+        settings.put(store, **{_FOLLOWING: ""})
     return _job(store, "where id = ?", number)
+
+
+def ask(store: Store, reason: str) -> bool:
+    """Have one more job follow the one that is alive; False where none is.
+
+    However often it is asked, one follows.
+    """
+    with store.write():
+        if running(store) is None:
+            return False
+        settings.put(store, **{_FOLLOWING: following(store) or reason})
+    return True
+
+
+def following(store: Store) -> str:
+    """The reason of the job that was asked for and has not begun; empty where there is none."""
+    return settings.value(store, _FOLLOWING)
+
+
+def follow(store: Store, *, pid: int, at: str, last_event: int) -> Job | None:
+    """Enter the job that was asked for; None where there is none, or another one is alive."""
+    with store.write():
+        reason = following(store)
+        if not reason or running(store) is not None:
+            return None
+        return start(store, pid=pid, reason=reason, at=at, last_event=last_event)
+
+
+def cancel(store: Store, at: str) -> None:
+    """End the job that is alive, and forget the one that was to follow it."""
+    with store.write():
+        settings.put(store, **{_FOLLOWING: ""})
+        job = running(store)
+        if job is not None:
+            end(store, job.id, "cancelled", at, "cancelled")
 
 
 def beat(store: Store, job: int, done: int, total: int, message: str) -> bool:
@@ -71,6 +113,12 @@ def beat(store: Store, job: int, done: int, total: int, message: str) -> bool:
             (time.time(), done, total, message, job),
         )
         return cursor.rowcount == 1
+
+
+def is_open(store: Store, job: int) -> bool:
+    """Whether a job was neither cancelled nor brought to an end."""
+    row = store.db.execute("select status from train_job where id = ?", (job,)).fetchone()
+    return row is not None and row[0] == "running"
 
 
 def end(store: Store, job: int, status: str, at: str, message: str = "") -> None:
@@ -113,6 +161,12 @@ def model(store: Store) -> tuple[str, dict[str, Any]] | None:
         " where j.status = 'done' order by j.id desc limit 1"
     ).fetchone()
     return (row[0], json.loads(row[1])) if row else None
+
+
+def card(store: Store, model_id: str) -> dict[str, Any]:
+    """The card of one model, in force or not; empty where the project never had it."""
+    row = store.db.execute("select card from model where id = ?", (model_id,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def model_id(store: Store) -> str | None:

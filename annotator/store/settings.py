@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from annotator.store.connection import Store
 
 
@@ -17,5 +19,10 @@ def put(store: Store, **values: str) -> None:
 
 def value(store: Store, key: str, default: str = "") -> str:
     """One value, or the default."""
-    row = store.db.execute("select value from project where key = ?", (key,)).fetchone()
+    return of(store.db.conn, key, default)
+
+
+def of(conn: sqlite3.Connection, key: str, default: str = "") -> str:
+    """One value of the project that a connection reads, or the default."""
+    row = conn.execute("select value from project where key = ?", (key,)).fetchone()
     return str(row[0]) if row else default

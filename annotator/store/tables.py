@@ -61,6 +61,50 @@ def units(store: Store) -> Iterator[UnitRecord]:
         yield UnitRecord._make((*row[:-1], bool(row[-1])))
 
 
+def unit_names(store: Store) -> Iterator[tuple[int, str]]:
+    """The number and the id of every unit, retired ones too, by number."""
+    return store.db.execute("select seq, id from unit order by seq")
+
+
+def unit_texts(store: Store, after: int) -> Iterator[tuple[int, str, str]]:
+    """Number, id and text of every unit behind a number, retired ones too, by number."""
+    return store.db.execute("select seq, id, text from unit where seq > ? order by seq", (after,))
+
+
+def drawn_first(store: Store, most: int) -> list[int]:
+    """The numbers of the units that chance put first; more of them only add to these."""
+    rows = store.db.execute("select seq from unit order by draw limit ?", (most,))
+    return [row[0] for row in rows]
+
+
+def reading_order(store: Store) -> Iterator[tuple[int, int]]:
+    """The number of every unit and that of its document, as articles are read."""
+    return store.db.execute(
+        "select u.seq, d.rowid from document d cross join unit u on u.document_id = d.id"
+        " order by d.rowid, u.idx"
+    )
+
+
+def texts_around(store: Store, unit: str) -> Iterator[tuple[int, str]]:
+    """The texts one and two steps away from a unit in its document, and the steps."""
+    return store.db.execute(
+        "select abs(n.idx - u.idx), n.text from unit u join unit n"
+        " on n.document_id = u.document_id and n.idx between u.idx - 2 and u.idx + 2"
+        " where u.id = ? and n.idx <> u.idx order by n.idx",
+        (unit,),
+    )
+
+
+def texts_of(store: Store, units: Sequence[int]) -> dict[int, str]:
+    """The texts of units by their numbers, rising; those that are not there are left out."""
+    return dict(
+        store.db.execute(
+            "select seq, text from unit where seq in (select value from json_each(?)) order by seq",
+            (json.dumps(units),),
+        )
+    )
+
+
 def codings(store: Store, *, retired: bool = False) -> Iterator[CodingRecord]:
     """Every decided coding, ordered by unit, coder, round and pass; cards behind their units.
 
@@ -189,6 +233,16 @@ def coders(store: Store) -> list[str]:
         f" and unit not in {RETIRED_UNITS} union select coder from card c"
         " join document d on d.id = c.document_id where c.status is not null and d.retired = 0"
         " order by coder"
+    )
+    return [row[0] for row in rows]
+
+
+def coded_languages(store: Store) -> list[str]:
+    """The languages of the articles in which anything was decided."""
+    rows = store.db.execute(
+        "select distinct d.language from coding c join unit u on u.seq = c.unit"
+        " join document d on d.id = u.document_id"
+        " where c.status is not null and d.retired = 0 and d.language <> '' order by 1"
     )
     return [row[0] for row in rows]
 

@@ -11,7 +11,7 @@ from annotator.core.codebook import Scheme
 from annotator.core.counting import counted
 from annotator.learn.model import CodeCard
 from annotator.store import events
-from annotator.ui import charts, model_table
+from annotator.ui import charts, model_about, model_table
 from annotator.workflow import overview
 from annotator.workflow.overview import CodeName, Place
 from annotator.workflow.projects import Project
@@ -33,8 +33,9 @@ FIGURES = (
 )
 THRESHOLDS = (
     "From the threshold on, the model would give the code, with the best balance of precision and "
-    "recall; the desk shows it only from the higher score “shown from” on, where suggestions are "
-    "surely right in half of the cases or more (– means not yet)."
+    "recall, or where the share of the suggestions is right that you ask for below; the desk shows "
+    "it only from the higher score “shown from” on, where suggestions are surely right in half of "
+    "the cases or more (– means not yet)."
 )
 MOST_NAMED = 3
 
@@ -51,6 +52,7 @@ def what_it_is(project: Project, model_id: str, card: Mapping[str, Any]) -> None
         for label, number in told.items():
             st.metric(label, number, border=True, width=220)
     st.text(_origin(model_id, card))
+    model_about.card(project.path.stem, model_id, card)
 
 
 def _summary(codes: Sequence[CodeCard], names: Mapping[Place, CodeName]) -> str:
@@ -114,7 +116,7 @@ def how_good(scheme: Scheme, codes: Sequence[CodeCard]) -> None:
     if measured := [row for name, code in given for row in _intervals(name, code)]:
         with st.container(horizontal=True, gap="large"):
             charts.intervals(measured)
-            with st.container(width=360):
+            with st.container(width=320):
                 _evaluated_on(codes)
                 st.caption(FIGURES)
                 st.caption(THRESHOLDS)

@@ -9,7 +9,7 @@ import streamlit as st
 from annotator.learn.model import CodeCard, Mistake
 from annotator.store import queue
 from annotator.store.queue import DeskUnit, Seat
-from annotator.ui import charts, marks
+from annotator.ui import charts, marks, model_cut
 from annotator.ui.model_card import name_of
 from annotator.workflow import overview
 from annotator.workflow.projects import Project
@@ -57,6 +57,7 @@ def one_code(project: Project, coder: str | None, codes: Sequence[CodeCard]) -> 
     if code.n:
         _figures(code)
         _plots(code)
+    model_cut.choose(project, code)
     _terms(code)
     _mistakes(project, coder, code)
 

@@ -36,7 +36,10 @@ def table(rows: Sequence[tuple[CodeName, CodeCard]]) -> str:
 
 
 def _row(name: CodeName, code: CodeCard) -> str:
-    remarks = "; ".join(filter(None, [overview.standing(code), code.note]))
+    said = [overview.standing(code)]
+    if code.fitted:
+        said += [overview.cut_for(code), code.note]
+    remarks = "; ".join(filter(None, said))
     figures = "".join(f"<td{_class(key)}>{_figure(getattr(code, key))}</td>" for key in FIGURES)
     return (
         f'<tr><th scope="row">{escaped(name.full)}<small>{escaped(remarks)}</small></th>'

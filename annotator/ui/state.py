@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from annotator.workflow import projects, sample_project
+from annotator.workflow import projects, sample_project, supervising
 from annotator.workflow.projects import Project
 
 LONGEST_NAME = 60
@@ -26,6 +26,7 @@ def open_default() -> Project:
     project = sample_project.open_default(Path(place) if place else sample_project.sample_path())
     projects.remember(project)
     sample_project.start_learning(project)
+    supervising.take_up(project)
     return project
 
 

@@ -136,12 +136,19 @@ def _cleared(fresh: Path) -> Iterator[None]:
 
 
 def _copy_models(source: Path, fresh: Path, copied: Copied, tell: Progress) -> int:
-    """Copy the files of the models that the copy names: those are complete and never change."""
+    """Copy the files of the models that the copy names, and word vectors.
+
+    Those are complete and never change.
+    """
     origin, target = beside(source, ".models"), beside(fresh, ".models")
     there = [name for name in copied.models if (origin / name).is_dir()]
     for done, name in enumerate(there):
         tell(done, len(there), "copying models")
         shutil.copytree(origin / name, target / name, ignore=shutil.ignore_patterns(".*", "*.tmp*"))
+    if (origin / "vectors").is_dir():
+        tell(len(there), len(there), "copying word vectors")
+        ignored = shutil.ignore_patterns(".*")
+        shutil.copytree(origin / "vectors", target / "vectors", ignore=ignored)
     return len(there)
 
 

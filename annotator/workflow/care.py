@@ -11,7 +11,7 @@ from shlex import quote
 
 from annotator.core.errors import ModelError, ProjectError
 from annotator.core.progress import Progress
-from annotator.store import Store, checks, view_checks
+from annotator.store import Store, checks, settings, view_checks
 from annotator.store.checks import Strayed
 from annotator.store.connection import beside, is_project, reading
 from annotator.store.view_checks import Difference
@@ -231,7 +231,7 @@ def _inside(path: Path, conn: sqlite3.Connection) -> Examination:
     }
     told = [damage, schema, *(_looked(path, name, look) for name, look in looks.items())]
     index, anew = _index(path, conn)
-    told += [index, *_models(path, conn), _jobs(conn)]
+    told += [index, *_models(path, conn), *_vectors(path, conn), _jobs(conn)]
     return Examination(
         project=path,
         checks=tuple(told),
@@ -423,6 +423,24 @@ def _fault_of_model(place: Path, name: str) -> str:
     except (OSError, ValueError):
         return f"{name}: scores.npy is missing or damaged"
     return ""
+
+
+def _vectors(path: Path, conn: sqlite3.Connection) -> Iterator[Check]:
+    """The word vectors in force read whole; nothing is said where there are none."""
+    # What they come with takes longer to load than most projects to check.
+    from annotator.workflow import vectors
+
+    name = settings.of(conn, vectors.IN_FORCE)
+    if not name:
+        return
+    try:
+        words = vectors.named(Store(path), name)
+    except ModelError as fault:
+        yield Check(name="vectors", state="fault", message=str(fault))
+    else:
+        yield Check(
+            name="vectors", message=f"{name} are whole and in force ({words.dims} numbers each)"
+        )
 
 
 def _jobs(conn: sqlite3.Connection) -> Check:

@@ -13,13 +13,13 @@ from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Decision, Text, Whol
 from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
 from annotator.core.errors import CodebookError
 from annotator.exchange.codebook_edit import is_written
-from annotator.learn.explain import explain
+from annotator.learn.explain import MOST_TERMS, explain
 from annotator.learn.model import Column
 from annotator.store import Store, cards, codebooks, lists, queue, spreading
 from annotator.store.cards import Card
 from annotator.store.queue import DeskUnit, Piece, Seat
 from annotator.store.speaking import Spoken
-from annotator.workflow import boundaries, editing, suggesting
+from annotator.workflow import boundaries, editing, neighbours, suggesting
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
@@ -391,11 +391,21 @@ def _why(
     ]
     if not shown:
         return None
-    terms = explain(suggesting.loaded(store, model.model_id), unit.text, column)
+    weights = explain(
+        suggesting.loaded(store, model.model_id),
+        unit.text,
+        column,
+        most=len(unit.text) + 1,
+        near=neighbours.near_unit(store, unit.unit_id),
+    )
+    # Marks alone tell a reader nothing: they go into the rest, so that nothing is left out.
+    named = [(term, weight) for term, weight in weights if any(map(str.isalnum, term))]
+    terms = named[:MOST_TERMS]
     card = next(c for c in model.card["codes"] if (c["variable"], c["target"], c["code"]) == column)
     return {
         "score": shown[0]["score"],
-        "threshold": card["threshold"],
+        "shown_from": card["desk_threshold"],
         "model_id": model.model_id,
         "terms": [{"term": term, "weight": weight} for term, weight in terms],
+        "rest": sum(weight for _, weight in weights) - sum(weight for _, weight in terms),
     }

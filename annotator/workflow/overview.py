@@ -101,9 +101,39 @@ def standing(code: CodeCard) -> str:
 
     >>> standing(CodeCard(variable="frame", target="", code="road", positives=7, negatives=90))
     'learning: 7 of about 20'
+    >>> standing(CodeCard(variable="frame", target="", code="road", positives=2, negatives=90))
+    'not learned yet: 2 of at least 5'
     """
     lacks = missing(code).removesuffix(" positives")
-    return f"learning: {lacks}" if lacks else "on the desk"
+    if not lacks:
+        return "on the desk"
+    return f"learning: {lacks}" if code.positives >= LEAST_ANSWERS else f"not learned yet: {lacks}"
+
+
+def cut_for(code: CodeCard) -> str:
+    """Where a code is cut that is not cut for the best F1, in a few words; empty for others.
+
+    >>> road = {"variable": "frame", "target": "", "code": "road", "positives": 7, "negatives": 90}
+    >>> cut_for(CodeCard(**road, wanted_precision=0.8, threshold=0.4))
+    'cut where 80 % are right'
+    """
+    if code.wanted_precision is None or is_out_of_reach(code):
+        return ""
+    return f"cut where {percent(code.wanted_precision)} are right"
+
+
+def is_out_of_reach(code: CodeCard) -> bool:
+    """Whether no threshold reaches the precision that an analyst wants of a code."""
+    return code.wanted_precision is not None and code.threshold == 1.0
+
+
+def percent(share: float) -> str:
+    """A share as people write it.
+
+    >>> percent(0.8), percent(0.855)
+    ('80 %', '85.5 %')
+    """
+    return f"{100 * share:.3g} %"
 
 
 def missing(code: CodeCard) -> str:
@@ -120,6 +150,12 @@ def missing(code: CodeCard) -> str:
         return f"in 1 article only: needs at least {LEAST_DOCUMENTS}"
     if code.negatives < LEAST_ANSWERS:
         return f"only {code.negatives} sentences without it: needs at least {LEAST_ANSWERS}"
+    if code.positives < LEAST_ANSWERS:
+        return f"{code.positives} of at least {LEAST_ANSWERS} positives"
+    if not code.fitted and code.note:
+        return code.note
+    if is_out_of_reach(code):
+        return f"no threshold reaches {percent(code.wanted_precision or 0.0)} right"
     if code.positives < ABOUT_ENOUGH:
         return f"{code.positives} of about {ABOUT_ENOUGH} positives"
     if code.surest_precision is None:

@@ -1,40 +1,47 @@
-"""Suggested codes for a whole project, or for new text from a file; written row by row."""
+"""Suggested codes for a whole project, or for new text from a file, in parts of flat size.
+
+The texts are a Parquet file whose row groups are scored one by one, wherever; what is written of
+them is joined in order. So one process, several, a cluster, and a run that was stopped and begun
+again all write the same bytes.
+"""
 
 from __future__ import annotations
 
-import csv
-import json
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from annotator.core.batches import batches
-from annotator.core.document import Draft
-from annotator.core.errors import ExportError, ModelError, TableError
-from annotator.core.progress import Progress
-from annotator.core.records import UnitRecord
-from annotator.corpus import language, segment
-from annotator.corpus.table_file import read_table
-from annotator.learn.model import Model
+import numpy as np
+
+from annotator import __version__
+from annotator.core.errors import ExportError, ModelError, ReadError, TableError
+from annotator.core.progress import Progress, silent
+from annotator.corpus import language
 from annotator.store import Store, jobs, tables
-from annotator.workflow import suggesting
+from annotator.workflow import scoring, suggesting, unit_scores, workers
+from annotator.workflow.partitions import ROWS, Part, sample
+from annotator.workflow.scoring import Done, ModelFiles, Task
+from annotator.workflow.staging import Staged, Wanted, stage
+from annotator.workflow.suggestion_files import COLUMNS, FORMS, Form
+from annotator.workflow.working_folder import MODEL, TEXTS, WorkingFolder
 
-COLUMNS = ("id", "variable", "target", "code", "score", "suggested", "threshold", "model_id")
-AT_ONCE = 5_000  # texts scored together: bounds memory, large enough for the matrix product
+SAMPLED = 300
+"""Texts by which their languages are told."""
 
-Row = dict[str, Any]
+MANY = 0.1
+"""Share of the texts in a language the model never saw from which on it is said."""
 
+SCORES = "scores.npy"
+"""Of a model's files the one that only its project needs; in the folder, those of its parts."""
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Something to score: its id, its text, and the columns to keep beside the scores."""
+IN_VAIN = (ReadError, TableError, ModelError)
+"""Faults that the same command meets again."""
 
-    id: str
-    text: str
-    kept: dict[str, str]
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,181 +63,183 @@ def suggest(
     id_: str | None = None,
     unit: str = "row",
     keep: Sequence[str] = (),
-    progress: Progress | None = None,
+    run: workers.Run = workers.here,
+    shared: bool = False,
+    rows: int = ROWS,
+    progress: Progress = silent,
+    tell: Tell = lambda said: None,
 ) -> Report:
     """Score the project's units, or the rows of ``input_``; one output row per text and code.
 
-    A code the model could not learn has no row; a row of ``input_`` without a text has rows
-    without a score, so that none is missed. ``suggested`` is score ≥ the code's threshold;
-    the desk's stricter gate plays no part.
+    Units have the scores of the desk, among those around them, and sentences that are cut from
+    one row stand around each other; whole rows are scored alone, for which a code has a
+    threshold of its own. A code the model could not learn has no row; a row of ``input_`` without
+    a text has rows without a score, so that none is missed. ``suggested`` is score ≥ ``threshold``;
+    the desk's stricter gate plays no part. ``run`` scores the parts, of about ``rows`` rows
+    each; with ``shared``, machines that see nothing but the output's folder can. ``tell`` is
+    told what there is to say beside the report. Faults leave the output as it was; parts that
+    were finished stay beside it, and the same call goes on from there.
     """
-    writer = _writer(output)
+    wanted = Wanted(input_=input_, text=text, id_=id_, keep=tuple(keep))
+    form = _form(output, wanted)
+    model = _in_force(store)
+    fitted = sum(card.fitted for card in scoring.loaded(model).cards)
+    folder = WorkingFolder(output)
+    with _keeping(output, folder, tell):
+        # Scores belong to the sentences as they were cut at one moment.
+        with tables.snapshot(store):
+            staged = stage(store, wanted, folder.path.absolute() / TEXTS, rows, progress)
+            scores = _known(store, model, staged, unit, folder, progress)
+        options = {"text": text, "id": id_, "unit": unit, "keep": [*keep], "rows": rows}
+        settings = {
+            "version": __version__,
+            "model": [model.model_id, model.sha256],
+            "input": staged.known_by,
+            "options": options,
+        }
+        if other := folder.begin(settings, len(staged.parts)):
+            tell(f"{folder.path} was begun with {other}; starting anew")
+        if shared:
+            model = _copied(model, folder)
+        tasks = [
+            Task(number, part, wanted.columns, unit, model, folder.part(number).absolute(), scores)
+            for number, part in enumerate(staged.parts)
+            if number not in folder.parts
+        ]
+        remark = partial(_remark, store, staged.parts, wanted.columns.text, tell)
+        with closing(run(tasks)) as done:
+            parts = _in_order(done, staged.parts, folder, progress, meanwhile=remark)
+            form.join(_fresh(output), parts, keep)
+        _fresh(output).replace(output)
+    texts, written = (sum(one[at] for one in folder.parts.values()) for at in (1, 2))
+    return Report(texts, written, model.model_id, fitted)
+
+
+def _form(output: Path, wanted: Wanted) -> Form:
+    """How the output is written; raises where it cannot be, or not with these columns."""
+    if output.suffix.lower() not in FORMS:
+        raise ExportError(f"{output.name}: name it with one of {', '.join(FORMS)}")
     if not output.parent.is_dir():
         raise ExportError(f"{output}: there is no folder {output.parent}; make it first")
-    if input_ is not None and input_.resolve() == output.resolve():
+    if wanted.input_ is not None and wanted.input_.resolve() == output.resolve():
         raise ExportError(f"{output} is the table that is read; write to another file")
-    model_id = _in_force(store)
-    model = suggesting.loaded(store, model_id)
-    texts = _of_project(store, keep) if input_ is None else _of_table(input_, text, id_, unit, keep)
-    counted = _Counted()
-    rows = counted.over(_score(model, model_id, texts, counted, progress))
-    fresh = output.with_name(f".{output.name}.part")
-    try:
-        writer(fresh, [*COLUMNS, *keep], rows)
-        fresh.replace(output)
-    except OSError as fault:
-        reason = fault.strerror or fault
-        raise ExportError(f"{output} cannot be written: {reason}; choose another place") from fault
-    finally:
-        # A folder that takes no files has none to clear away either, and says so but once.
-        with suppress(OSError):
-            fresh.unlink()
-    fitted = sum(card.fitted for card in model.cards)
-    return Report(counted.texts, counted.rows, model_id, fitted)
+    taken = [name for name in wanted.keep if name in COLUMNS]
+    if taken:
+        raise TableError(f"the output has a column {taken[0]!r} of its own; rename the one to keep")
+    repeated = [name for name, times in Counter(wanted.keep).items() if times > 1]
+    if repeated:
+        raise TableError(f"column {repeated[0]!r} is to be kept twice; name it once")
+    return FORMS[output.suffix.lower()]
 
 
-def _in_force(store: Store) -> str:
-    """The id of the model in force. Raises ``ModelError`` where it, or its files, are not there."""
+def _in_force(store: Store) -> ModelFiles:
+    """The model in force. Raises ``ModelError`` where it, or its files, are not there."""
     model_id = jobs.model_id(store)
     if model_id is None:
         raise ModelError("this project has no model yet; run `annotator train` first")
-    if not suggesting.scores_file(store, model_id).is_file():
+    scores = suggesting.scores_file(store, model_id)
+    if not scores.is_file():
         raise ModelError(
             f"the files of model {model_id} are gone from {store.models}; bring them back beside "
             "the project, or run `annotator train` again"
         )
-    return model_id
+    return ModelFiles.of(model_id, scores.parent.absolute())
 
 
-class _Counted:
-    """How many texts and rows went by."""
-
-    def __init__(self) -> None:
-        self.texts = 0
-        self.rows = 0
-
-    def over(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            self.rows += 1
-            yield row
-
-
-def _score(
-    model: Model, model_id: str, texts: list[Text], counted: _Counted, progress: Progress | None
-) -> Iterator[Row]:
-    for batch in batches(texts, AT_ONCE):
-        if progress:
-            progress(counted.texts, len(texts), "scoring")
-        scores = model.score([one.text for one in batch]).tolist()
-        for one, row in zip(batch, scores, strict=True):
-            for card, score in zip(model.cards, row, strict=True):
-                if card.threshold is not None and score == score:
-                    # Compared as written, so that a reader's own comparison agrees.
-                    shown, threshold = round(score, 6), round(card.threshold, 6)
-                    is_blank = not one.text.strip()
-                    yield {
-                        "id": one.id,
-                        "variable": card.variable,
-                        "target": card.target,
-                        "code": card.code,
-                        "score": None if is_blank else shown,
-                        "suggested": None if is_blank else int(shown >= threshold),
-                        "threshold": threshold,
-                        "model_id": model_id,
-                        **one.kept,
-                    }
-        counted.texts += len(batch)
+@contextmanager
+def _keeping(output: Path, folder: WorkingFolder, tell: Tell) -> Iterator[None]:
+    """Keep the finished parts where what is done here breaks off, and else leave nothing behind."""
+    fresh = _fresh(output)
+    try:
+        fresh.open("ab").close()  # whether anything can be written is known before hours of work
+        folder.open()
+        yield
+    except KeyboardInterrupt as fault:
+        raise ExportError(f"stopped; {folder.leave() or 'nothing was written'}") from fault
+    except BaseException as fault:
+        if isinstance(fault, IN_VAIN):
+            folder.drop()
+        if stays := folder.leave():
+            tell(stays)
+        if isinstance(fault, OSError):
+            reason = fault.strerror or fault
+            said = f"{output} cannot be written: {reason}; choose another place"
+            raise ExportError(said) from fault
+        raise
+    finally:
+        # A folder that takes no files has none to clear away either, and says so but once.
+        with suppress(OSError):
+            fresh.unlink()
+    folder.remove()
 
 
-def _of_project(store: Store, keep: Sequence[str]) -> list[Text]:
-    known = set(UnitRecord._fields)
-    _refuse_unknown(keep, known, "the project's units")
-    return [
-        Text(unit.unit_id, unit.text, {name: str(getattr(unit, name)) for name in keep})
-        for unit in tables.units(store)
-    ]
+def _fresh(output: Path) -> Path:
+    return output.with_name(f".{output.name}.part")
 
 
-def _of_table(path: Path, text: str, id_: str | None, unit: str, keep: Sequence[str]) -> list[Text]:
-    table = read_table(path, keep_blank=True)
-    for column in (text, *filter(None, [id_])):
-        table.need(column)
-    _refuse_unknown(keep, set(table.columns), path.name)
-    ids = [row[id_] if id_ else str(number) for number, row in enumerate(table.rows, 1)]
-    nameless = [line for line, name in zip(table.lines, ids, strict=True) if not name.strip()]
-    if nameless:
-        raise TableError(
-            f"{path.name}: line {nameless[0]}: has no {id_}; fill the cell or drop the row"
-        )
-    repeated = [name for name, times in Counter(ids).items() if times > 1]
-    if repeated:
-        raise TableError(f"{path.name}: {id_} {repeated[0]!r} is there twice; ids must be unique")
-    found = [
-        Text(name, row[text], {column: row[column] for column in keep})
-        for name, row in zip(ids, table.rows, strict=True)
-    ]
-    return found if unit == "row" else [part for one in found for part in _cut(one, unit)]
+def _known(
+    store: Store,
+    model: ModelFiles,
+    staged: Staged,
+    unit: str,
+    folder: WorkingFolder,
+    progress: Progress,
+) -> Path | None:
+    """The scores of the project's units beside their texts, row by row; None for other texts."""
+    if staged.units is None or unit != "row":
+        return None
+    place = folder.path.absolute() / SCORES
+    known = scoring.loaded(model)
+    found = unit_scores.aligned(store, known, model.model_id, staged.units, progress=progress)
+    np.save(place, found, allow_pickle=False)
+    return place
 
 
-def _cut(whole: Text, unit: str) -> Iterator[Text]:
-    """The sentences of a text, each with the place it was cut from in its id; no text is kept."""
-    if not whole.text.strip():
-        yield whole
-    draft = Draft(text=whole.text, file="", file_sha256="")
-    for part in segment.SEGMENTERS[unit](draft, language.language_of(whole.text)):
-        piece = whole.text[part.start : part.end]
-        yield Text(f"{whole.id}:{part.start}-{part.end}", piece, whole.kept)
+def _copied(model: ModelFiles, folder: WorkingFolder) -> ModelFiles:
+    """The model beside the parts, for machines that do not see the project; without its scores."""
+    place = folder.path.absolute() / MODEL
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(model.directory, place, ignore=shutil.ignore_patterns(SCORES))
+    return model._replace(directory=place)
 
 
-def _refuse_unknown(names: Sequence[str], known: set[str], where: str) -> None:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise TableError(
-            f"{where}: has no column {unknown[0]!r}; there are: {', '.join(sorted(known))}"
-        )
-    taken = [name for name in names if name in COLUMNS]
-    if taken:
-        raise TableError(f"the output has a column {taken[0]!r} of its own; rename the one to keep")
-    repeated = [name for name, times in Counter(names).items() if times > 1]
-    if repeated:
-        raise TableError(f"column {repeated[0]!r} is to be kept twice; name it once")
+def _in_order(
+    done: Iterator[Done],
+    parts: Sequence[Part],
+    folder: WorkingFolder,
+    progress: Progress,
+    *,
+    meanwhile: Callable[[], None],
+) -> Iterator[Path]:
+    """The finished parts in order, each as soon as those before it are there too.
+
+    ``meanwhile`` is called once, when the first is there and others are being scored.
+    """
+    total = sum(part.rows for part in parts)
+    scored = sum(parts[number].rows for number in folder.parts)
+    progress(scored, total, "scoring")
+    for number in range(len(parts)):
+        while number not in folder.parts:
+            one = next(done)
+            folder.finish(one)
+            scored += parts[one.number].rows
+            progress(scored, total, "scoring")
+        if number == 0:
+            meanwhile()
+        yield folder.part(number)
 
 
-Writer = Callable[[Path, Sequence[str], Iterable[Row]], None]
-
-
-def _writer(output: Path) -> Writer:
-    if output.suffix.lower() not in WRITERS:
-        raise ExportError(f"{output.name}: name it with one of {', '.join(WRITERS)}")
-    return WRITERS[output.suffix.lower()]
-
-
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _write_jsonl(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n")
-
-
-def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    types = {"score": pa.float64(), "threshold": pa.float64(), "suggested": pa.int8()}
-    schema = pa.schema([(name, types.get(name, pa.string())) for name in columns])
-    with parquet.ParquetWriter(path, schema) as writer:
-        for batch in batches(rows, 100_000):
-            writer.write_table(pa.Table.from_pylist(batch, schema))
-
-
-WRITERS: dict[str, Writer] = {
-    ".csv": _write_csv,
-    ".jsonl": _write_jsonl,
-    ".parquet": _write_parquet,
-}
+def _remark(store: Store, parts: Sequence[Part], column: str, tell: Tell) -> None:
+    """Say so where many of the texts are in a language that nothing was coded in."""
+    learned = tables.coded_languages(store)
+    known = [*learned, *(code for code in language.LANGUAGES if code not in learned)]
+    found = (language.language_of(text, known) for text in sample(parts, column, SAMPLED))
+    told = Counter(filter(None, found))
+    foreign = Counter({code: count for code, count in told.items() if code not in learned})
+    if not learned or foreign.total() <= MANY * told.total():
+        return
+    codes, share = ", ".join(sorted(foreign)), foreign.total() / told.total()
+    tell(
+        f"about {share:.0%} of the texts seem to be in a language the model never saw ({codes}); "
+        f"it learned from {', '.join(learned)}, and its scores mean little for others"
+    )

@@ -46,8 +46,10 @@ def _warnings(project: Project) -> list[str]:
         key = f"has key {given} instead" if given else "has no key; find it with /"
         found.append(f"{variable}: {code}: key {wanted} is taken by another codebook; it {key}")
     model_id = jobs.model_id(project.store)
-    if model_id and not suggesting.scores_file(project.store, model_id).is_file():
-        found.append(f"the files of model {model_id} are gone; run `annotator train` again")
+    if model_id and suggesting.engine(project.store) is None:
+        found.append(
+            f"the files of model {model_id} are gone or damaged; run `annotator train` again"
+        )
     latest = jobs.latest(project.store)
     if latest is not None and latest.status == "failed":
         found.append(f"the last training failed: {latest.message}")

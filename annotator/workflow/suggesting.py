@@ -6,6 +6,7 @@ process reads rows of it and never imports scikit-learn.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from annotator.store.queue import DeskUnit
 
 ABOUT_ENOUGH = 20  # positives after which most codes earn a place on the desk
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -33,9 +36,15 @@ class Engine:
 
 
 def engine(store: Store) -> Engine | None:
-    """The model in force; None while there is none, or when its files are gone."""
+    """The model in force; None while there is none, or where its scores are gone or damaged."""
     model_id = jobs.model_id(store)
-    return _engine(store, model_id) if model_id else None
+    if model_id is None:
+        return None
+    try:
+        found = scores_file(store, model_id).stat()
+    except OSError:
+        return None
+    return _engine(store, model_id, (found.st_mtime_ns, found.st_size))
 
 
 def scores_file(store: Store, model_id: str) -> Path:
@@ -44,12 +53,20 @@ def scores_file(store: Store, model_id: str) -> Path:
 
 
 @lru_cache(maxsize=4)
-def _engine(store: Store, model_id: str) -> Engine | None:
-    found = jobs.model(store)
+def _engine(store: Store, model_id: str, _written: tuple[int, int]) -> Engine | None:
+    """The model with its scores as they were written then; files put back are read anew."""
+    card = jobs.card(store, model_id)
     place = scores_file(store, model_id)
-    if found is None or found[0] != model_id or not place.is_file():
+    try:
+        scores = np.load(place, mmap_mode="r", allow_pickle=False)
+        fits = scores.dtype.kind == "f" and scores.shape[1:] == (len(card["codes"]),)
+    except (OSError, ValueError, EOFError, AttributeError, KeyError) as fault:
+        log.warning("%s cannot be read, so that nothing is suggested: %s", place, fault)
         return None
-    return Engine(model_id, found[1], np.load(place, mmap_mode="r", allow_pickle=False))
+    if not fits:
+        log.warning("%s is not of model %s, so that nothing is suggested", place, model_id)
+        return None
+    return Engine(model_id, card, scores)
 
 
 @lru_cache(maxsize=2)

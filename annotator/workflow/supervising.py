@@ -32,10 +32,11 @@ TOO_EARLY = 3.0
 
 
 class Child(NamedTuple):
-    """A training started from here, and the newest job there was before it."""
+    """A training started from here, the newest job there was before it, and who sees its end."""
 
     process: subprocess.Popen[bytes]
     before: int
+    watcher: threading.Thread
 
 
 log = logging.getLogger(__name__)
@@ -51,32 +52,76 @@ def log_file(store: Store) -> Path:
 
 
 def start_training(project: Project, reason: str) -> bool:
-    """Start training in a child process; False where one runs already."""
+    """Start training in a child process.
+
+    False where one runs already: another one then follows it, and learns from what is coded until
+    then. One that has not begun to read yet will know all that there is, so that none follows.
+    """
     with _lock:
-        if is_training(project):
+        if jobs.ask(project.store, reason) or is_training(project):
             return False
-        project.store.models.mkdir(exist_ok=True)
-        with log_file(project.store).open("ab") as log:
-            process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "annotator", "train", str(project.path)),
-                    *("--reason", reason, "--background"),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=_environment(),
-            )
         latest = jobs.latest(project.store)
-        _children[project.path] = Child(process, latest.id if latest else 0)
+        process = _start(project, reason)
+        watcher = threading.Thread(
+            target=_see_to_its_end, args=(project, process), name="training", daemon=True
+        )
+        _children[project.path] = Child(process, latest.id if latest else 0, watcher)
+        watcher.start()
     return True
 
 
+def _start(project: Project, reason: str) -> subprocess.Popen[bytes]:
+    project.store.models.mkdir(exist_ok=True)
+    with log_file(project.store).open("ab") as log:
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-m", "annotator", "train", str(project.path)),
+                *("--reason", reason, "--background"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(),
+            # Ctrl+C in the server's terminal is not meant for it: it goes on without the server.
+            start_new_session=True,
+        )
+
+
+def _see_to_its_end(project: Project, process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    try:
+        _note_death(project, process)
+        take_up(project)
+    except sqlite3.Error as fault:
+        log.warning("could not note how a training ended: %s", fault)
+
+
+def _note_death(project: Project, process: subprocess.Popen[bytes]) -> None:
+    """Close the job of a process that ended without doing so itself."""
+    job = jobs.latest(project.store)
+    if job is not None and job.status == "running" and job.pid == process.pid:
+        jobs.end(project.store, job.id, "failed", now(), _ended(project, process.returncode))
+
+
+def take_up(project: Project) -> bool:
+    """Start the training that was to follow one that died, whoever had asked for it.
+
+    Not where the last one from here could not even begin: the next could not either.
+    """
+    reason = jobs.following(project.store)
+    if not reason or is_training(project) or _never_began(project):
+        return False
+    return start_training(project, reason)
+
+
 def cancel_training(store: Store) -> None:
-    """End the training that runs; it stops at its next report."""
-    job = jobs.running(store)
-    if job is not None:
-        jobs.end(store, job.id, "cancelled", now(), "cancelled")
+    """End the training that runs, which stops at its next report, and the one to follow it."""
+    jobs.cancel(store, now())
+
+
+def another_follows(project: Project) -> bool:
+    """Whether one more training follows the one that runs."""
+    return bool(jobs.following(project.store))
 
 
 def is_training(project: Project) -> bool:
@@ -87,15 +132,10 @@ def is_training(project: Project) -> bool:
         # A process whose work is over may take a moment to end; nobody need wait for that.
         if latest is None or latest.pid != child.process.pid:
             return True
-        return latest.status in ("running", "cancelled")
-    job = jobs.latest(project.store)
-    if job is None or job.status != "running":
-        return False
-    if child is not None and child.process.pid == job.pid:
-        # It was ended from outside, and could not say so itself.
-        jobs.end(project.store, job.id, "failed", now(), _ended(project, child.process.returncode))
-        return False
-    return job.alive
+        return latest.status in ("running", "cancelled") or another_follows(project)
+    if child is not None:
+        _note_death(project, child.process)
+    return jobs.running(project.store) is not None
 
 
 def is_stopping(project: Project) -> bool:
@@ -120,19 +160,28 @@ def last_fault(project: Project) -> str:
     """
     if is_training(project):
         return ""
-    job, child = jobs.latest(project.store), _children.get(project.path)
+    job = jobs.latest(project.store)
     if job is not None and job.status == "running":
         return f"The last training ended without a word; {log_file(project.store)} may say why."
-    if child is not None and child.process.poll() and (job.id if job else 0) == child.before:
+    if _never_began(project):
         return f"The training broke off before it began; {log_file(project.store)} says why."
     if job is not None and job.status == "failed":
         return f"The last training failed: {job.message.rstrip('.')}."
     return ""
 
 
+def _never_began(project: Project) -> bool:
+    """Whether the last training started from here ended before it could enter a job."""
+    child, job = _children.get(project.path), jobs.latest(project.store)
+    ended = child is not None and child.process.poll()
+    return bool(ended) and child is not None and (job.id if job else 0) == child.before
+
+
 def _ended(project: Project, code: int) -> str:
-    how = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return f"its process was ended from outside ({how}); {log_file(project.store)} may say why"
+    log = log_file(project.store)
+    if code < 0:
+        return f"its process was ended from outside (signal {-code}); {log} may say why"
+    return f"it broke off and could not note why (exit code {code}); {log} may say"
 
 
 def after_saves(project: Project, saved: int) -> None:
@@ -150,7 +199,7 @@ def after_saves(project: Project, saved: int) -> None:
 
 def _train_if_due(project: Project) -> None:
     try:
-        if not is_training(project) and is_due(project.store):
+        if not take_up(project) and is_due(project.store):
             start_training(project, "automatic")
     except sqlite3.Error as fault:
         log.warning("could not ask whether a training is due, and asks again later: %s", fault)

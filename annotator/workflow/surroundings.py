@@ -76,7 +76,11 @@ def leftovers(path: Path) -> Check:
     found = [
         *(one for what in (".backup.*", ".export.*") for one in path.parent.glob(what)),
         *path.parent.glob(f"{escape(path.name)}.secret.*"),
-        *(one for what in ("**/.*.part", "**/*.tmp.npy") for one in folder.glob(what)),
+        *(
+            one
+            for what in ("**/.*.part", "**/*.tmp.npy", "vectors/.part-*")
+            for one in folder.glob(what)
+        ),
     ]
     old = [one for one in found if one.stat().st_mtime < time.time() - HOUR]
     if not old:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,28 @@ from annotator.core.errors import ModelError
 from annotator.core.progress import Progress
 from annotator.core.records import CodingRecord
 from annotator.learn import artefact
-from annotator.learn.logistic import MOST_FOLDS
-from annotator.learn.model import TEXTS_AT_ONCE, Column, Model, fit
+from annotator.learn.features import MOST_TEXTS, Features, Settings, fit_features
+from annotator.learn.model import TEXTS_AT_ONCE, Column, Material, Model, fit
 from annotator.learn.training import enough
 from annotator.store import Store, codebooks, events, jobs, spreading, tables
 from annotator.store.jobs import Job
+from annotator.workflow import cuts, feature_cache, token_cache, vectors
 from annotator.workflow.clock import now
+from annotator.workflow.neighbours import ReadingOrder
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import scores_file
+from annotator.workflow.token_cache import Cached
 
 HEARTBEAT = 5.0  # seconds
+OFTEN = 0.2
+"""Seconds between two reports that are written; each is a write that saves of coders wait for."""
+
+
+LEAST_STORIES = 5
+"""Stories that must be coded for whole stories to be held out; with fewer, articles are."""
+
+UNCODED = 3_000
+"""Sentences that nobody coded, which show how high scores usually are."""
 
 
 def columns(scheme: Scheme) -> list[Column]:
@@ -44,15 +57,15 @@ def columns(scheme: Scheme) -> list[Column]:
 def training_table(store: Store) -> pd.DataFrame:
     """One row per unit that somebody coded, one column per code; NaN where it was not asked.
 
-    ``unit_id, document_id, text, blind, draw``, then ``variable|target|code``: 1.0 where at
-    least half of the coders who were asked gave the code, 0.0 where fewer did. A code that was
+    ``unit_id, document_id, text, blind, draw``, then ``variable|target|code``: the share of the
+    coders who were asked that gave the code. A code that was
     only marked as rejected, or that the codebook did not have yet, is NaN and plays no part.
     Decisions that were copied from another one are left out, and article cards: what is said of a
     whole article is no example of its sentences. ``document_id`` is the first document
     of the story: copies of it in another fold would be an answer known beforehand. It is the
     article's own where too few stories were coded to learn from one and test on another.
     """
-    return _table(store, _coded(store))
+    return _table(store, _coded(store)).drop(columns="seq")
 
 
 def _coded(store: Store) -> list[CodingRecord]:
@@ -77,6 +90,7 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
                 "unit_id": unit.unit_id,
                 "document_id": unit.document_id,
                 "story": unit.cluster_id or unit.document_id,
+                "seq": unit.seq,
                 "text": unit.text,
                 "blind": True,
                 "draw": unit.draw,
@@ -87,8 +101,8 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
     told = []
     for id_, row in rows.items():
         share = {key: [vote[key] for vote in votes[id_] if key in vote] for key in keys}
-        told.append(row | {key: _majority(values) for key, values in share.items()})
-    about = ["unit_id", "document_id", "story", "text", "blind", "draw"]
+        told.append(row | {key: _share(values) for key, values in share.items()})
+    about = ["unit_id", "document_id", "story", "seq", "text", "blind", "draw"]
     table = pd.DataFrame(told, columns=[*about, *keys])
     stories = table.pop("story")
     if _can_be_held_out(stories, table, keys):
@@ -99,12 +113,12 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
 def _can_be_held_out(stories: pd.Series, table: pd.DataFrame, keys: Sequence[str]) -> bool:
     """Whether stories can be the folds; where they cannot, articles are, so that a model is made.
 
-    There must be as many stories as folds, and at least half of the codes that are spread over
+    There must be enough stories, and at least half of the codes that are spread over
     articles must be spread over stories too. Where most are not, one story is nearly all that was
     coded. Where a few are not, they come from one story, and no copies go into several folds for
     their sake.
     """
-    if stories.nunique() < MOST_FOLDS:
+    if stories.nunique() < LEAST_STORIES:
         return False
     learned = [table[key] for key in keys if enough(table[key].to_numpy())]
     by_article = [answers for answers in learned if _is_spread(answers, table["document_id"])]
@@ -114,7 +128,8 @@ def _can_be_held_out(stories: pd.Series, table: pd.DataFrame, keys: Sequence[str
 
 def _is_spread(answers: pd.Series, documents: pd.Series) -> bool:
     """Whether no document has more than half of the positives, or of the negatives."""
-    shares = (documents[answers == given].value_counts(normalize=True) for given in (0.0, 1.0))
+    given = answers.dropna() >= 0.5
+    shares = (documents[given.index[given == side]].value_counts(normalize=True) for side in (0, 1))
     return all(share.iloc[0] <= 0.5 for share in shares)
 
 
@@ -134,11 +149,9 @@ def _vote(coding: CodingRecord, scheme: Scheme) -> dict[str, float]:
     return asked
 
 
-def _majority(values: list[float]) -> float:
+def _share(values: list[float]) -> float:
     given = [value for value in values if value == value]
-    if not given:
-        return float("nan")
-    return float(sum(given) * 2 >= len(given))
+    return sum(given) / len(given) if given else float("nan")
 
 
 def train(
@@ -151,22 +164,49 @@ def train(
     """Fit on all tags so far, evaluate, score every unit, and put the model in force.
 
     Raises ``ModelError`` where nothing can be learned yet, where another training runs, or
-    where this one was cancelled. Until the very end the old model stays in force. ``log`` is
-    where the process writes to, for the sentence that a fault leaves behind.
+    where this one was cancelled. Until the very end the old model stays in force. Where another
+    training was asked for meanwhile, it follows here, and the model is what that one made.
+    ``log`` is where the process writes to, for the sentence that a fault leaves behind.
     """
     store = project.store
     last_event = events.last(store)
     job = jobs.start(store, pid=os.getpid(), reason=reason, at=now(), last_event=last_event)
+    while True:
+        try:
+            model = _run(project, job, progress, log)
+        except ModelError:
+            following = _following(store)
+            if following is None:
+                raise
+        else:
+            following = _following(store)
+            if following is None:
+                return model
+        job = following
+
+
+def _following(store: Store) -> Job | None:
+    return jobs.follow(store, pid=os.getpid(), at=now(), last_event=events.last(store))
+
+
+def _run(project: Project, job: Job, progress: Progress | None, log: Path | None) -> Model:
+    """One training; what broke it off is said in its job."""
+    store = project.store
     try:
         with _beating(store, job.id) as report:
             return _train(project, job, _both(report, progress))
     except ModelError as fault:
-        jobs.end(store, job.id, "failed", now(), str(fault))
+        _close(store, job, str(fault))
         raise
     except BaseException as fault:
-        more = f"; {log} says more" if log else ""
-        jobs.end(store, job.id, "failed", now(), _plainly(fault) + more)
+        _close(store, job, _plainly(fault) + (f"; {log} says more" if log else ""))
         raise
+
+
+def _close(store: Store, job: Job, message: str) -> None:
+    # A full disk may take not even that; the job then counts as dead with its process.
+    with suppress(sqlite3.Error):
+        jobs.end(store, job.id, "failed", now(), message)
 
 
 def _plainly(fault: BaseException) -> str:
@@ -175,9 +215,12 @@ def _plainly(fault: BaseException) -> str:
         return "it broke off: this machine has too little memory for it"
     if isinstance(fault, KeyboardInterrupt):
         return "it was interrupted at the keyboard"
-    if isinstance(fault, OSError) and fault.strerror:
+    if isinstance(fault, OSError):
         where = f" ({fault.filename})" if fault.filename else ""
-        return f"it broke off: {fault.strerror}{where}"
+        # numpy says of a full disk only how much it wrote.
+        return f"it broke off: {fault.strerror or 'its files could not be written whole'}{where}"
+    if isinstance(fault, sqlite3.Error):
+        return f"it broke off: the project file cannot be used ({fault})"
     return f"it broke off through a fault in the program ({type(fault).__name__})"
 
 
@@ -185,11 +228,14 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     began = time.monotonic()
     store = project.store
     scheme = codebooks.current_scheme(store)
+    # Others may be put in force meanwhile; the model keeps to those it began with.
+    of_words = vectors.name_in_force(store)
     report(0, 0, "reading the tags")
     coded = _coded(store)
     if not coded:
         raise ModelError("nothing is coded yet; code some sentences first")
-    batches = -(-tables.totals(store)["units"] // TEXTS_AT_ONCE)
+    cached = token_cache.brought_up(store, report)
+    batches = -(-len(cached.seqs) // TEXTS_AT_ONCE)
     fits = 0
 
     def fitting(done: int, total: int, message: str) -> None:
@@ -197,7 +243,22 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
         fits = total
         report(done, total + batches, message)
 
-    model = fit(_table(store, coded), columns(scheme), seed=project.seed, progress=fitting)
+    order = ReadingOrder.of(store)
+    uncoded = tables.texts_of(store, _uncoded(store, coded))
+    report(0, 0, "learning what stands together in the sentences")
+    material = Material(
+        features=_features(project, cached),
+        uncoded=[*uncoded.values()],
+        near_uncoded=order.near(store, [*uncoded]),
+        vectors=vectors.named(store, of_words) if of_words else None,
+        lexicon=cached.texts.lexicon,
+        spoken=_spoken(scheme),
+        precision=cuts.precisions(store),
+    )
+    table = _table(store, coded)
+    near = order.near(store, table.pop("seq").tolist())
+    table["near"] = pd.Series(near, index=table.index, dtype=object)
+    model = fit(table, columns(scheme), seed=project.seed, progress=fitting, material=material)
     if not any(code.fitted for code in model.cards):
         raise ModelError(
             "no code can be learned yet: one needs 5 sentences with it and 5 without, "
@@ -210,12 +271,17 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     model_id = _new_id(store)
     place = scores_file(store, model_id)
     try:
-        _score(store, model, place, scoring)
+        _score(cached, order, model, place, scoring)
         provenance = _provenance(project, job, coded) | {
             "seconds": round(time.monotonic() - began, 2)
         }
         card = artefact.save(
-            model, place.parent, model_id=model_id, created_at=now(), provenance=provenance
+            model,
+            place.parent,
+            model_id=model_id,
+            created_at=now(),
+            provenance=provenance,
+            vectors=of_words,
         )
         scoring(batches)
         jobs.put_model(store, job.id, model_id, scheme.id, card, now())
@@ -244,16 +310,60 @@ def _provenance(project: Project, job: Job, coded: Sequence[CodingRecord]) -> di
     }
 
 
-def _score(store: Store, model: Model, place: Path, scoring: Callable[[int], None]) -> None:
+def _features(project: Project, cached: Cached) -> Features:
+    """What is learned of the project's text alone, from the sentences that chance put first."""
+    drawn = tables.drawn_first(project.store, MOST_TEXTS)
+    # What came in since the words were cut is not among them.
+    places = np.flatnonzero(np.isin(cached.seqs, drawn))
+    units = zip(cached.seqs[places].tolist(), cached.checks[places].tolist(), strict=True)
+    return feature_cache.kept(
+        project.store,
+        [f"{seq}:{check}" for seq, check in units] + [str(project.seed)],
+        lambda: fit_features(cached.texts.taken(places), Settings(), project.seed),
+    )
+
+
+def _uncoded(store: Store, coded: Sequence[CodingRecord]) -> list[int]:
+    """The numbers of some units that nobody coded, those that chance puts first."""
+    done = {coding.unit.seq for coding in coded}
+    drawn = tables.drawn_first(store, UNCODED + len(done))
+    return [seq for seq in drawn if seq not in done][:UNCODED]
+
+
+def _spoken(scheme: Scheme) -> dict[str, list[str]]:
+    """What the codebook itself says for each code that has no target.
+
+    The codes of a stance are a scale, and their words are about no side in particular.
+    """
+    found = {}
+    for codebook in scheme.codebooks:
+        for variable in codebook.variable:
+            if not variable.targets:
+                for code in variable.answers:
+                    said = [code.title, code.definition, *code.include, *code.examples]
+                    column = Column(variable.name, "", code.name)
+                    found[column.key] = [text for text in said if text.strip()]
+    return found
+
+
+def _score(
+    cached: Cached,
+    order: ReadingOrder,
+    model: Model,
+    place: Path,
+    scoring: Callable[[int], None],
+) -> None:
     """Score every unit into an array whose row is the unit's seq."""
-    texts = [(unit.seq, unit.text) for unit in tables.units(store)]
-    scores = np.full((texts[-1][0] + 1, len(model.columns)), np.nan, dtype=np.float32)
-    for done, start in enumerate(range(0, len(texts), TEXTS_AT_ONCE)):
-        scoring(done)
-        batch = texts[start : start + TEXTS_AT_ONCE]
-        scores[[seq for seq, _ in batch]] = model.score([text for _, text in batch])
+    rows = int(cached.seqs[-1]) + 1 if len(cached.seqs) else 0
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_name("scores.tmp.npy")
+    decisions = np.zeros((len(cached.seqs), len(model.columns)), dtype=np.float32)
+    of_tokens = model.of_tokens(cached.texts.lexicon)
+    for done, (run, texts) in enumerate(token_cache.parts(cached.texts, TEXTS_AT_ONCE)):
+        scoring(done)
+        decisions[run] = model.decide(texts, of_tokens)
+    scores = np.full((rows, len(model.columns)), np.nan, dtype=np.float32)
+    scores[cached.seqs] = model.scores_in_context(decisions, order.around(cached.seqs))
     np.save(fresh, scores, allow_pickle=False)
     fresh.replace(place)
 
@@ -279,14 +389,23 @@ def _beating(store: Store, job: int) -> Iterator[Progress]:
     """Keep the job's heartbeat going between progress reports; cancelling ends the next report."""
     state: list[Any] = [0, 0, "starting"]
     finished = threading.Event()
+    written = float("-inf")
 
     def keep_alive() -> None:
         while not finished.wait(HEARTBEAT):
-            jobs.beat(store, job, *state)
+            # One beat that finds the file locked or the disk full is made up for by the next.
+            with suppress(sqlite3.Error):
+                jobs.beat(store, job, *state)
 
     def report(done: int, total: int, message: str) -> None:
+        nonlocal written
         state[:] = [done, total, message]
-        if not jobs.beat(store, job, done, total, message):
+        at = time.monotonic()
+        if at - written < OFTEN:
+            goes_on = jobs.is_open(store, job)
+        else:
+            goes_on, written = jobs.beat(store, job, done, total, message), at
+        if not goes_on:
             raise ModelError(jobs.CANCELLED)
 
     beater = threading.Thread(target=keep_alive, daemon=True)

@@ -6,8 +6,10 @@ import csv
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,14 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import jobs
 from annotator.workflow import analysing, labelling, projects
+from tests.e2e.hands import kept, open_desk
 
 pytestmark = pytest.mark.browser
 
-FILLER = ("envoy", "river", "town", "plan", "others", "waited", "gave", "no", "word", "spoke")
+FILLER = (
+    *("envoy", "river", "town", "plan", "others", "waited", "gave", "no", "word", "spoke"),
+    *("harbour", "market", "north", "later", "again", "report", "under", "hills", "early", "both"),
+)
 
 WATCH = """() => {
   window.seen = [];
@@ -53,7 +59,7 @@ def coded(tmp_path: Path, codes: int, sentences: int) -> Path:
             words = [*draw.choices(FILLER, k=20), f"sign{code}", f"number{row}"]
             # One in ten is coded otherwise than its words say, so that there are mistakes.
             given = code if row % 10 else draw.randrange(codes)
-            rows.writerow([" ".join(draw.sample(words, len(words))), f"code-{given}"])
+            rows.writerow([" ".join([*draw.sample(words, len(words)), "."]), f"code-{given}"])
     project = tmp_path / "many.annotator"
     made = projects.create(project, [book])
     labelling.code_table(
@@ -120,7 +126,15 @@ def hold(training: subprocess.Popen[str], project: projects.Project) -> None:
     while jobs.running(project.store) is None:
         assert training.poll() is None
         pause.wait(0.005)
-    os.kill(training.pid, signal.SIGSTOP)
+    while True:
+        os.kill(training.pid, signal.SIGSTOP)
+        try:
+            with closing(sqlite3.connect(project.path, timeout=0.1)) as conn:
+                conn.execute("begin immediate")
+        except sqlite3.OperationalError:
+            os.kill(training.pid, signal.SIGCONT)  # it was stopped in the middle of a write
+        else:
+            return
 
 
 def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
@@ -132,6 +146,54 @@ def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
     expect(page.get_by_text("Model m1, trained")).to_be_visible(timeout=30_000)
 
 
+def test_a_training_asked_for_while_one_runs_follows_it(small, page: Page):
+    project = projects.open_project(small.project)
+    with small.running("train", str(small.project)) as training:
+        hold(training, project)
+        page.goto(small.at("model"))
+        page.get_by_role("button", name="Train again afterwards").click()
+
+        expect(page.get_by_text("Another training follows this one")).to_be_visible()
+        expect(page.get_by_role("button", name="Train again afterwards")).to_be_disabled()
+        expect(page.get_by_role("button", name="Cancel both trainings")).to_be_enabled()
+        os.kill(training.pid, signal.SIGCONT)
+        training.communicate()
+
+    expect(page.get_by_text("Model m2, trained")).to_be_visible(timeout=30_000)
+
+
+def test_the_desk_suggests_by_a_new_model_without_a_reload(tmp_path, visit, page: Page):
+    bela = visit(coded(tmp_path, codes=3, sentences=200), coder="bela")
+    bela.annotator("train", str(bela.project))
+    open_desk(page, bela.url)
+    save(page, 3)
+
+    bela.annotator("train", str(bela.project))
+    save(page, 5)
+
+    told = models_of_saves(bela.project)
+    # What stood on the screen and the one behind it were drawn before the new model was heard of;
+    # one more may be, where Enter comes before the answer to the question for newer scores.
+    assert told[:4] == ["m1"] * 4
+    assert told[4:] == sorted(told[4:])
+    assert set(told[6:]) == {"m2"}
+
+
+def save(page: Page, times: int) -> None:
+    for _ in range(times):
+        page.keyboard.press("Enter")
+        kept(page)
+
+
+def models_of_saves(place: Path) -> list[str]:
+    """Which model suggested what bela decided on, in the order of her saves."""
+    project = projects.open_project(place)
+    rows = project.store.db.execute("select model_id from event where coder = 'bela' order by seq")
+    found = [model_id for (model_id,) in rows]
+    projects.close_project(place)
+    return found
+
+
 def test_a_mistake_opens_its_article_with_the_sentence_marked(small, page: Page):
     small.annotator("train", str(small.project))
     page.goto(small.at("model"))
@@ -141,3 +203,58 @@ def test_a_mistake_opens_its_article_with_the_sentence_marked(small, page: Page)
     article = page.get_by_role("dialog")
     expect(article.locator("mark")).to_have_count(1)
     expect(article.locator("mark")).to_contain_text("sign")
+
+
+def test_the_desk_says_why_a_code_is_suggested_in_words_and_leaves_nothing_out(
+    tmp_path, visit, page: Page
+):
+    bela = visit(coded(tmp_path, codes=3, sentences=200), coder="bela")
+    bela.annotator("train", str(bela.project))
+    open_desk(page, bela.url)
+    suggested = page.locator("[data-testid=code][data-suggested]")
+    for _ in range(20):
+        if suggested.count():
+            break
+        save(page, 1)
+    name = suggested.first.locator(".name").inner_text()
+
+    page.keyboard.press("w")
+
+    why = page.get_by_role("dialog", name="Why these suggestions")
+    expect(why.get_by_role("heading", name=f"{name} 0.").first).to_contain_text("(shown from 0.")
+    terms = why.locator("section").first.locator(".term")
+    expect(terms).to_have_count(13)
+    told = terms.all_inner_texts()
+    assert told[0] == f"sign{name.removeprefix('Code ')}"
+    assert told[-1] == "(everything else)"
+    assert "." not in told
+
+
+def test_a_code_is_cut_anew_from_the_page_and_the_card_says_so(small, page: Page):
+    small.annotator("train", str(small.project))
+    page.goto(small.at("model"))
+    expect(page.get_by_text("for the best F1.", exact=False).first).to_be_visible()
+
+    page.get_by_text("Cut where a share of the suggestions is right").click()
+    share = page.get_by_label("Per cent of the suggestions that are right")
+    share.fill("95")
+    share.press("Enter")
+    expect(page.get_by_text("The next training will cut it where 95 % are right.")).to_be_visible()
+    page.get_by_role("button", name="Train now").last.click()
+
+    expect(page.get_by_text("Model m2, trained")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("95 % or more of those tested were right.")).to_be_visible()
+    expect(page.get_by_text("The next training will cut it")).to_have_count(0)
+
+
+def test_the_card_comes_as_the_file_that_lies_beside_the_model(small, page: Page):
+    small.annotator("train", str(small.project))
+    page.goto(small.at("model"))
+    page.get_by_text("The model's card").click()
+
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download card.json").click()
+
+    beside = projects.open_project(small.project).store.models / "m1" / "card.json"
+    assert started.value.suggested_filename == "many-m1-card.json"
+    assert Path(started.value.path()).read_bytes() == beside.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
@@ -92,6 +93,28 @@ def project(make_project: Callable[..., Project]) -> Project:
     return make_project()
 
 
+@pytest.fixture
+def trained(
+    annotator: Callable[..., Said], make_project: Callable[..., Project], tmp_path: Path
+) -> Project:
+    """A project with a model of one frame."""
+    lines = [
+        f"{'Sovereign soil is ours' if n % 2 else 'It rained on the market'}, day {n}."
+        for n in range(40)
+    ]
+    project = make_project(
+        articles=tuple("\n\n".join(lines[at : at + 10]) for at in range(0, 40, 10))
+    )
+    table = tmp_path / "labels.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        rows = [(line, "sovereignty" if n % 2 else "") for n, line in enumerate(lines)]
+        csv.writer(file).writerows([("text", "label"), *rows])
+    words = ("--text", "text", "--labels", "label", "--variable", "frame", "--coder", "ana")
+    assert annotator("code", project.path, table, *words).code == 0
+    assert annotator("train", project.path).code == 0
+    return project
+
+
 class Desk:
     """A coder's browser, as far as the server sees it."""
 
@@ -109,6 +132,11 @@ class Desk:
     def units(self) -> list[str]:
         """The ids of the sentences that come next."""
         return [unit["id"] for unit in self.queue(want=50)["next"]]
+
+    def why(self, unit: str, variable: str, code: str) -> Any:
+        """Ask why a code is suggested; the response as it comes."""
+        query = {"unit": unit, "variable": variable, "code": code}
+        return self.client.get("/api/v1/why", params=query, headers=self._headers)
 
     def post(self, *events: dict[str, Any], **body: object) -> Any:
         """Send events; the response as it comes."""

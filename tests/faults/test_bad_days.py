@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
@@ -212,27 +211,8 @@ def test_an_export_on_a_full_disk_leaves_the_file_that_was_there(
     assert annotator(*words).code == 0
 
 
-@pytest.fixture
-def trained(annotator, make_project, tmp_path):
-    """A project with a model of one frame."""
-    lines = [
-        f"{'Sovereign soil is ours' if n % 2 else 'It rained on the market'}, day {n}."
-        for n in range(40)
-    ]
-    project = make_project(
-        articles=tuple("\n\n".join(lines[at : at + 10]) for at in range(0, 40, 10))
-    )
-    table = tmp_path / "labels.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
-        rows = [(line, "sovereignty" if n % 2 else "") for n, line in enumerate(lines)]
-        csv.writer(file).writerows([("text", "label"), *rows])
-    words = ("--text", "text", "--labels", "label", "--variable", "frame", "--coder", "ana")
-    assert annotator("code", project.path, table, *words).code == 0
-    assert annotator("train", project.path).code == 0
-    return project
-
-
-def test_a_training_on_a_full_disk_leaves_the_model_in_force(annotator, trained, tmp_path):
+@pytest.mark.parametrize("room", [100, 300_000])
+def test_a_training_on_a_full_disk_leaves_the_model_in_force(annotator, trained, tmp_path, room):
     many = tmp_path / "many.txt"
     many.write_text("\n\n".join(f"Day {n} came." for n in range(3_000)), encoding="utf-8")
     assert annotator("import", trained.path, many).code == 0
@@ -240,8 +220,9 @@ def test_a_training_on_a_full_disk_leaves_the_model_in_force(annotator, trained,
     folders = sorted(path.name for path in trained.store.models.iterdir())
     trained.store.db.execute("pragma wal_checkpoint(truncate)")
 
-    # Room for the small writes to the project file, none for the scores of three thousand units.
-    with full_disk(room=300_000):
+    # Room for not even a report, and for the small writes to the project file but not for the
+    # scores of three thousand units.
+    with full_disk(room):
         said = annotator("train", trained.path)
 
     assert said.code == 1

@@ -14,20 +14,21 @@ import pytest
 
 from annotator.core.errors import ModelError
 from annotator.learn.artefact import load, read_card, save
-from annotator.learn.model import fit
+from annotator.learn.features import Settings
+from annotator.learn.model import Column, Material, fit
 
 SAVED = {
     "model_id": "2031-04-05-a1b2",
     "created_at": "2031-04-05T10:00:00Z",
     "provenance": {"codebooks": [{"name": "river-towns", "version": "1.0.0"}], "events": 200},
 }
-FILES = ["card.json", "model.npz", "vocabulary.json"]
+FILES = ["card.json", "model.npz", "units.json"]
 
 
-@pytest.fixture
-def model(table, columns):
-    table["frame||rare"] = 0.0
-    rare = type(columns[0])("frame", "", "rare")
+@pytest.fixture(scope="module")
+def model(make_table, columns):
+    rare = Column("frame", "", "rare")
+    table = make_table().assign(**{rare.key: 0.0})
     return fit(table, [*columns, rare], seed=1, progress=lambda *step: None)
 
 
@@ -35,6 +36,23 @@ def model(table, columns):
 def saved(model, tmp_path):
     save(model, tmp_path / "models" / "one", **SAVED)
     return tmp_path / "models" / "one"
+
+
+def reseal(directory, **changed):
+    """Sign changed files and a changed card, as someone who means harm would."""
+    card = json.loads((directory / "card.json").read_text()) | changed
+    digests = card.pop("sha256")
+    content = (json.dumps(card) + "\n").encode("ascii")
+    digests["model.npz"] = hashlib.sha256((directory / "model.npz").read_bytes()).hexdigest()
+    card["sha256"] = digests | {"card.json": hashlib.sha256(content).hexdigest()}
+    (directory / "card.json").write_text(json.dumps(card))
+
+
+def repack(directory, arrays):
+    packed = io.BytesIO()
+    np.savez(packed, **arrays)
+    (directory / "model.npz").write_bytes(packed.getvalue())
+    reseal(directory)
 
 
 def test_a_loaded_model_gives_the_same_scores(model, saved):
@@ -49,12 +67,24 @@ def test_a_loaded_model_gives_the_same_scores(model, saved):
     assert loaded.model_id == "2031-04-05-a1b2"
 
 
-def test_the_same_tags_and_seed_give_the_same_bytes(table, columns, tmp_path):
-    for name in ("one", "other"):
-        save(fit(table, columns, seed=1, progress=lambda *step: None), tmp_path / name, **SAVED)
+@pytest.mark.parametrize("n", [60, 240])
+def test_the_same_tags_and_seed_give_the_same_bytes_in_whatever_order_they_come(
+    make_table, columns, tmp_path, n
+):
+    table = make_table(n=n)
+    for name, rows in (("one", table), ("other", table.sample(frac=1, random_state=2))):
+        save(fit(rows, columns, seed=1, progress=lambda *step: None), tmp_path / name, **SAVED)
 
     for name in FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
+def test_another_seed_is_another_model(make_table, columns, tmp_path):
+    for seed in (1, 2):
+        model = fit(make_table(n=60), columns, seed=seed, progress=lambda *step: None)
+        save(model, tmp_path / str(seed), **SAVED)
+
+    assert read_card(tmp_path / "1")["sha256"] != read_card(tmp_path / "2")["sha256"]
 
 
 def test_no_time_of_writing_is_kept_in_the_arrays(saved):
@@ -72,18 +102,29 @@ def test_the_card_says_where_the_model_comes_from(saved):
     assert card["model_id"] == "2031-04-05-a1b2"
     assert card["created_at"] == "2031-04-05T10:00:00Z"
     assert card["scheme"] == SAVED["provenance"]
-    assert card["trained_on"] == 200
+    assert card["trained_on"] == 180
     assert card["seed"] == 1
     assert set(card["libraries"]) == {"numpy", "scipy", "scikit-learn", "python"}
+    assert card["features"]["groups"]["topics"] is True
+    assert set(card["features"]["pieces"]) == {"letters", "words"}
     assert [code["code"] for code in card["codes"]] == ["security", "market", "favor", "rare"]
     assert card["codes"][3]["note"] == "has 0 of at least 5 positive sentences"
 
 
-@pytest.mark.parametrize("name", ["model.npz", "vocabulary.json"])
+@pytest.mark.parametrize("name", ["model.npz", "units.json"])
 def test_a_file_that_was_changed_is_refused(saved, name):
     content = bytearray((saved / name).read_bytes())
     content[len(content) // 2] ^= 1
     (saved / name).write_bytes(bytes(content))
+
+    with pytest.raises(ModelError, match=f"one: {name} was changed after training"):
+        load(saved)
+
+
+@pytest.mark.parametrize("name", ["model.npz", "units.json"])
+@pytest.mark.parametrize("keep", [0, 10, -1])
+def test_a_file_that_was_cut_short_is_refused(saved, name, keep):
+    (saved / name).write_bytes((saved / name).read_bytes()[:keep])
 
     with pytest.raises(ModelError, match=f"one: {name} was changed after training"):
         load(saved)
@@ -107,7 +148,10 @@ def test_a_missing_file_is_named_or_the_folder_has_no_model(saved, name):
         load(saved)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "\ufeff", '{"format": 2}', '{"format": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "\ufeff", '{"format": 3}', '{"format": 2}', '{"format": "2"}', "[" * 100_000],
+)
 def test_a_card_that_is_none_is_refused(saved, content):
     (saved / "card.json").write_text(content, encoding="utf-8")
 
@@ -115,34 +159,105 @@ def test_a_card_that_is_none_is_refused(saved, content):
         load(saved)
 
 
-def test_a_model_of_an_older_version_opens_with_what_it_has(saved):
-    card = json.loads((saved / "card.json").read_text())
+def test_a_model_of_the_program_before_is_told_apart_from_a_damaged_one(saved):
+    (saved / "units.json").rename(saved / "vocabulary.json")
+    reseal(saved, format=1)
+
+    with pytest.raises(ModelError, match="saved by another version of annotator, train again"):
+        load(saved)
+
+
+def test_figures_that_a_card_does_not_know_are_left_open(saved):
     later = {
         *("positive_documents", "surest_precision", "average_precision_low", "brier"),
         *("average_precision_high", "calibration_error", "reliability", "curve"),
         *("false_positives", "false_negatives", "terms_for", "terms_against"),
     }
-    card["codes"] = [{k: v for k, v in code.items() if k not in later} for code in card["codes"]]
-    card["sha256"].pop("card.json")
-    digests = card.pop("sha256")
-    content = (json.dumps(card) + "\n").encode("ascii")
-    card["sha256"] = digests | {"card.json": hashlib.sha256(content).hexdigest()}
-    (saved / "card.json").write_text(json.dumps(card))
+    codes = json.loads((saved / "card.json").read_text())["codes"]
+    reseal(saved, codes=[{k: v for k, v in code.items() if k not in later} for code in codes])
 
     old = load(saved).cards[0]
 
-    assert (old.code, old.fitted, old.n) == ("security", True, 200)
+    assert (old.code, old.fitted, old.n) == ("security", True, 180)
     assert (old.reliability, old.brier, old.terms_for) == ((), None, ())
+
+
+def shorter(array):
+    return array[:-1]
+
+
+def wider(array):
+    return array.astype(np.float64)
+
+
+@pytest.mark.parametrize("spoil", [shorter, wider])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("slope", "offset", "strength", "middle", "slope_alone", "offset_alone"),
+        *("out_of_fold", "letters_hashes", "letters_rarity", "letters_weights"),
+        *("words_hashes", "words_rarity", "words_weights"),
+    ],
+)
+def test_an_array_of_another_shape_or_type_is_refused_though_signed(saved, name, spoil):
+    with np.load(saved / "model.npz") as stored:
+        arrays = dict(stored)
+    arrays[name] = spoil(arrays[name])
+    repack(saved, arrays)
+
+    with pytest.raises(ModelError, match="one: the model cannot be read, train again"):
+        load(saved)
+
+
+@pytest.mark.parametrize("name", ["slope", "out_of_fold", "words_weights"])
+def test_a_missing_array_is_refused_though_signed(saved, name):
+    with np.load(saved / "model.npz") as stored:
+        arrays = dict(stored)
+    del arrays[name]
+    repack(saved, arrays)
+
+    with pytest.raises(ModelError, match="one: the model cannot be read, train again"):
+        load(saved)
+
+
+@pytest.mark.parametrize("chosen", [{"letters": False}, {"words": False}, {"topics": False}])
+def test_a_model_of_fewer_features_is_saved_with_those(make_table, columns, tmp_path, chosen):
+    settings = Settings(**chosen)
+    model = fit(make_table(n=60), columns, seed=1, progress=lambda *step: None, settings=settings)
+    save(model, tmp_path, **SAVED)
+
+    loaded = load(tmp_path)
+
+    assert loaded.settings == settings
+    texts = ["Troops at the border", "Wheat prices"]
+    np.testing.assert_array_equal(loaded.score(texts), model.score(texts))
+
+
+class Alike:
+    """Word vectors of two words."""
+
+    words = ("troops", "wheat")
+
+    def rows(self, lexicon):
+        near = {"troops": [1, 0], "wheat": [0, 1]}
+        return np.array([near.get(word, [0, 0]) for word in lexicon], dtype=np.float32)
+
+
+def test_a_model_with_word_vectors_needs_them_no_more(make_table, columns, tmp_path):
+    material = Material(vectors=Alike())
+    model = fit(make_table(n=60), columns, seed=1, progress=lambda *step: None, material=material)
+    save(model, tmp_path, **SAVED)
+
+    loaded = load(tmp_path)
+
+    assert [block.kind for block in loaded.blocks] == ["letters", "words", "vectors"]
+    texts = ["Troops at the border", "Wheat prices"]
+    np.testing.assert_array_equal(loaded.score(texts), model.score(texts))
 
 
 def test_a_pickle_in_the_arrays_is_never_opened(saved):
     # Packed and signed as by someone who means harm: only allow_pickle=False stands in the way.
-    packed = io.BytesIO()
-    np.savez(packed, idf=np.array([Harm()], dtype=object))
-    (saved / "model.npz").write_bytes(packed.getvalue())
-    card = json.loads((saved / "card.json").read_text())
-    card["sha256"]["model.npz"] = hashlib.sha256(packed.getvalue()).hexdigest()
-    (saved / "card.json").write_text(json.dumps(card))
+    repack(saved, {"slope": np.array([Harm()], dtype=object)})
 
     with pytest.raises(ModelError, match="the model cannot be read"):
         load(saved)

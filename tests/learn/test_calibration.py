@@ -7,12 +7,20 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 from sklearn.metrics import brier_score_loss
 
-from annotator.learn.calibration import LEAST_IN_BIN, bins, brier
-from annotator.learn.logistic import calibrate
-from annotator.learn.model import Column, fit, sigmoid
-from annotator.learn.training import calibrated_unseen
+from annotator.learn.calibration import (
+    FIRMNESS,
+    LEAST_IN_BIN,
+    USUAL_SLOPE,
+    bins,
+    brier,
+    calibrate,
+    sigmoid,
+)
+from annotator.learn.model import Column, fit
+from annotator.learn.tokens import tokenise
 
 CODE = Column("frame", "", "market")
 
@@ -54,31 +62,76 @@ def test_a_sentence_is_scored_with_the_probability_that_it_was_made_with():
     assert model.cards[0].calibration_error < 0.04
 
 
-@pytest.mark.parametrize(("signal", "seed"), [(1.0, 1), (0.5, 1), *((0.0, n) for n in range(5))])
+@pytest.mark.parametrize(("positives", "n"), [(0, 0), (1, 4), (2, 4), (3, 6)])
+def test_with_few_answers_the_slope_is_the_usual_one_however_well_they_fit(positives, n):
+    truth = np.arange(n) < positives
+
+    slope, _ = calibrate(np.where(truth, 1.5, -1.0), truth)
+
+    assert slope == pytest.approx(USUAL_SLOPE, abs=0.15)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+def test_without_an_answer_the_offset_follows_the_share_alone(share):
+    found = calibrate(np.zeros(0), np.zeros(0, dtype=bool), share)
+
+    assert found == pytest.approx((USUAL_SLOPE, np.log(share / (1 - share)) - 1))
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(4.0, -3.0), (0.2, -1.0)])
+def test_with_many_answers_a_slope_far_from_the_usual_is_found(slope, offset):
+    rng = np.random.default_rng(11)
+    decisions = rng.normal(0, 1, 20_000)
+
+    found = calibrate(decisions, rng.random(20_000) < sigmoid(slope * decisions + offset))
+
+    assert found == pytest.approx((slope, offset), abs=0.12)
+
+
+def test_the_sigmoid_is_the_likeliest_under_answers_and_prior():
+    rng = np.random.default_rng(12)
+    decisions = rng.normal(0, 1, 40)
+    truth = rng.random(40) < sigmoid(2 * decisions - 1)
+    expected = (truth.sum() + 0.5) / 41
+    middle = np.array([USUAL_SLOPE, np.log(expected / (1 - expected)) - 1])
+
+    def unlikely(found: np.ndarray) -> float:
+        told = found[0] * decisions + found[1]
+        apart = np.array([FIRMNESS, 0.1]) @ np.square(found - middle) / 2
+        return float(np.logaddexp(0, np.where(truth, -told, told)).sum() + apart)
+
+    best = minimize(unlikely, middle, method="BFGS").x
+
+    assert calibrate(decisions, truth) == pytest.approx(best, abs=1e-4)
+
+
+def test_sentences_that_are_told_apart_perfectly_do_not_make_a_code_certain():
+    truth = np.arange(200) < 60
+
+    slope, offset = calibrate(np.where(truth, 1.5, -0.65), truth)
+
+    assert sigmoid(np.array([slope * 1.5 + offset])) < 0.999
+
+
+def test_a_sigmoid_without_end_stays_between_zero_and_one():
+    assert sigmoid(np.array([-1e9, -800.0, 0.0, 800.0, 1e9])).tolist() == [0, 0, 0.5, 1, 1]
+
+
+@pytest.mark.parametrize(("signal", "seed"), [(1.0, 1), (0.5, 1), *((0.0, n) for n in range(3))])
 def test_calibration_never_changes_the_order_of_sentences(make_table, signal, seed):
-    table = make_table(n=300)
+    table = make_table(n=150)
     rng = np.random.default_rng(seed)
-    drawn = rng.random(300) < 0.3
+    drawn = rng.random(150) < 0.3
     column = Column("frame", "", "security")
-    table[column.key] = np.where(rng.random(300) < signal, table[column.key], drawn)
+    table[column.key] = np.where(rng.random(150) < signal, table[column.key], drawn)
 
     model = fit(table, [column], seed=1, progress=lambda *step: None)
 
-    texts = make_table(n=200, seed=50)["text"].tolist()
-    decisions = (model.features.transform(texts) @ model.weights)[:, 0]
-    assert model.slope[0] > 0
-    assert (np.diff(model.score(texts)[np.argsort(decisions), 0]) >= 0).all()
-
-
-def test_the_sigmoid_that_judges_a_document_is_fitted_without_it():
-    decisions = np.linspace(-2, 2, 400)
-    fold = np.arange(400) % 2
-    truth = np.where(fold == 0, decisions > 0, decisions < 0)
-
-    scores = calibrated_unseen(decisions, truth, fold)
-
-    # Each fold is turned round by the other: on itself it would have looked perfect.
-    assert brier(truth, scores) > 0.5
+    texts = tokenise(make_table(n=200, seed=50)["text"])
+    decisions = model.decide(texts, model.of_tokens(texts.lexicon))
+    scores = model.scores_alone(decisions)
+    assert model.sigmoids.slope_alone[0] > 0
+    assert (np.diff(scores[np.argsort(decisions[:, 0]), 0]) >= 0).all()
 
 
 def test_brier_is_that_of_scikit_learn():

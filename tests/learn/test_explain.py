@@ -7,16 +7,13 @@ import pytest
 
 from annotator.core.errors import ModelError
 from annotator.learn.artefact import save
-from annotator.learn.explain import contributions, explain
+from annotator.learn.context import in_a_row
+from annotator.learn.explain import AROUND, contributions, explain
 from annotator.learn.model import Column, fit
+from annotator.learn.tokens import tokenise, tokens
 
 SECURITY = Column("frame", "", "security")
 SENTENCE = "“Troops raid the border-town”, officials said: the troops of Норвания 🕊️ — again."
-
-
-@pytest.fixture
-def model(table, columns):
-    return fit(table, columns, seed=1, progress=lambda *step: None)
 
 
 def test_the_words_that_carry_the_code_come_first(model):
@@ -27,19 +24,35 @@ def test_the_words_that_carry_the_code_come_first(model):
 
 
 def test_terms_are_words_of_the_sentence_and_at_most_twelve(model):
-    told = explain(model, f"{SENTENCE} {SENTENCE}", SECURITY)
+    longer = f"{SENTENCE} The envoy spoke on Tuesday about wheat prices while reporters waited."
 
-    plain = SENTENCE.lower()
+    told = explain(model, longer, SECURITY)
+
     assert len(told) == 12
-    assert all(word in plain for term, _ in told for word in term.split())
+    assert {term for term, _ in told} <= set(tokens(longer))
     assert [abs(w) for _, w in told] == sorted((abs(w) for _, w in told), reverse=True)
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "troops troops TROOPS", "", "a — ! 🕊️", "İ ﬁne border"])
-def test_all_terms_together_are_the_whole_decision(model, text):
-    decision = (model.features.transform([text]) @ model.weights)[0, 0]
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_all_words_together_are_the_whole_decision_but_for_its_offset(model, text, at):
+    score = float(model.score([text])[0, at])
 
-    assert sum(contributions(model, text, SECURITY).values()) == pytest.approx(decision, abs=1e-5)
+    said = sum(contributions(model, text, model.columns[at]).values())
+    offset = model.sigmoids.offset[at]
+
+    assert said == pytest.approx(np.log(score / (1 - score)) - offset, abs=1e-3)
+
+
+def test_a_word_that_is_repeated_is_named_once(model):
+    assert [term for term, _ in explain(model, "troops Troops TROOPS", SECURITY)] == ["troops"]
+
+
+def test_a_word_the_model_never_saw_speaks_by_the_pieces_it_shares(model):
+    told = dict(explain(model, "xqx counterpatrols", SECURITY))
+
+    assert told["counterpatrols"] > 0
+    assert "xqx" not in told
 
 
 def test_a_saved_model_explains_as_the_fitted_one(model, tmp_path):
@@ -59,3 +72,19 @@ def test_a_code_that_was_not_learned_has_no_reasons(table):
 def test_an_unknown_code_is_named(model):
     with pytest.raises(ModelError, match=r"does not know frame\|\|weather"):
         explain(model, SENTENCE, Column("frame", "", "weather"))
+
+
+def test_the_sentences_around_are_named_beside_the_words_and_make_the_decision_whole(in_runs):
+    model = fit(in_runs(), [SECURITY], seed=1, progress=lambda *step: None)
+    text, near = "The envoy spoke", (("Troops raid the border",), ("A militia patrol",))
+
+    parts = contributions(model, text, SECURITY, near)
+
+    texts = tokenise([text, *near[0], *near[1]])
+    decisions = model.decide(texts, model.of_tokens(texts.lexicon))
+    around = in_a_row(np.array(["one article"] * 3))
+    score = float(model.scores_in_context(decisions, around)[0, 0])
+    assert parts[AROUND] > 0
+    assert sum(parts.values()) == pytest.approx(
+        np.log(score / (1 - score)) - model.sigmoids.offset[0], abs=1e-3
+    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, f1_score
+from sklearn.metrics import average_precision_score
 
 from annotator.learn.metrics import (
     average_precision,
-    best_threshold,
     calibration_error,
     desk_threshold,
     measures,
@@ -33,40 +32,11 @@ def test_wilson_intervals_are_those_of_newcombe(successes, n, low, high):
     assert wilson(successes, n) == pytest.approx((low, high), abs=5e-5)
 
 
-def test_the_threshold_is_the_one_a_reader_finds_by_hand():
-    truth = np.array([True, True, False, True, False, False])
-    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.1])
-
-    # F1 from the top: 2/4, 4/5, 4/6, 6/7, 6/8, 6/9; the best is at the fourth score.
-    assert best_threshold(truth, scores) == 0.6
-
-
-def test_of_two_thresholds_as_good_the_higher_is_taken():
-    truth = np.array([True, False, True, False])
-    scores = np.array([0.9, 0.8, 0.7, 0.6])
-
-    # At 0.9: 2·1 ÷ (1 + 2) = 2/3. At 0.7: 2·2 ÷ (3 + 2) = 4/5. Without the last positive, a tie:
-    assert best_threshold(truth, scores) == 0.7
-    assert best_threshold(np.array([True, False, False, True]), scores) == 0.9
-
-
 def test_equal_scores_are_never_cut_apart():
     truth = np.array([True, False, True])
     scores = np.array([0.5, 0.5, 0.5])
 
-    assert best_threshold(truth, scores) == 0.5
     assert desk_threshold(truth, scores, 0.5) is None
-
-
-def test_no_other_threshold_has_a_higher_f1():
-    rng = np.random.default_rng(11)
-    for _ in range(20):
-        truth = rng.random(60) < 0.3
-        scores = np.round(rng.random(60) * 0.6 + truth * 0.3, 2)
-
-        best = f1_score(truth, scores >= best_threshold(truth, scores))
-
-        assert best == pytest.approx(max(f1_score(truth, scores >= cut) for cut in scores))
 
 
 def test_the_desk_waits_until_precision_is_one_half_for_sure():

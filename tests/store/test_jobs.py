@@ -43,3 +43,39 @@ def test_a_training_on_another_machine_is_known_by_its_heartbeat_alone(store):
 
     with pytest.raises(ModelError, match="being trained already"):
         jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0)
+
+
+def test_however_often_it_is_asked_for_one_training_follows_the_one_that_runs(store):
+    assert not jobs.ask(store, "asked")
+    job = jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0)
+
+    assert jobs.ask(store, "automatic")
+    assert jobs.ask(store, "asked")
+    assert jobs.follow(store, pid=os.getpid(), at=AT, last_event=7) is None  # not while it runs
+    jobs.end(store, job.id, "failed", AT)
+    second = jobs.follow(store, pid=os.getpid(), at=AT, last_event=7)
+
+    assert (second.reason, second.last_event) == ("automatic", 7)
+    jobs.end(store, second.id, "failed", AT)
+    assert jobs.follow(store, pid=os.getpid(), at=AT, last_event=8) is None
+
+
+def test_a_training_that_begins_by_itself_is_the_one_that_was_to_follow(store):
+    job = jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0)
+    jobs.ask(store, "asked")
+    jobs.end(store, job.id, "failed", AT)
+
+    jobs.start(store, pid=os.getpid(), reason="automatic", at=AT, last_event=0)
+
+    assert jobs.following(store) == ""
+
+
+def test_cancelling_forgets_what_was_to_follow_also_where_nothing_runs_any_more(store):
+    job = jobs.start(store, pid=os.getpid(), reason="asked", at=AT, last_event=0)
+    jobs.ask(store, "asked")
+    jobs.end(store, job.id, "failed", AT)
+
+    jobs.cancel(store, AT)
+
+    assert jobs.following(store) == ""
+    assert jobs.latest(store).status == "failed"

@@ -1,5 +1,6 @@
 """A small project that can be checked by hand, and pages drawn on it without a browser."""
 
+import sys
 from collections.abc import Callable
 from functools import cache
 
@@ -56,6 +57,12 @@ The bridge at Korva was closed on Tuesday. "We are hungry," said Mara Tolve.
 def _scanned_once() -> None:
     """Streamlit looks through all installed packages for components at every AppTest: 0.3 s."""
     manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.fixture(autouse=True)
+def _main_put_back(monkeypatch):
+    """Streamlit leaves a page as the main module, which processes started later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)

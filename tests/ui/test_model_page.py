@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, replace
 
 import pytest
@@ -10,7 +11,7 @@ from annotator.learn.calibration import Bin
 from annotator.learn.metrics import CurvePoint
 from annotator.learn.model import CodeCard, Mistake
 from annotator.store import jobs, tables
-from annotator.workflow import projects, supervising
+from annotator.workflow import cuts, projects, supervising
 
 NOON = "2026-03-02T12:00:00.000+00:00"
 HOSTILE = "<img src=x onerror=alert(1)> **b**"
@@ -80,13 +81,13 @@ LEARNED_FROM = {
 }
 
 
-def put_model(project: projects.Project, *codes: CodeCard, scheme=LEARNED_FROM) -> None:
+def put_model(project: projects.Project, *codes: CodeCard, scheme=LEARNED_FROM, **about) -> None:
     card = {
         "created_at": NOON,
         "trained_on": 100,
         "scheme": scheme,
         "codes": [asdict(code) for code in codes],
-    }
+    } | about
     job = jobs.start(project.store, pid=1, reason="asked", at=NOON, last_event=2)
     jobs.put_model(project.store, job.id, "m1", 1, card, NOON)
 
@@ -149,6 +150,121 @@ def test_a_calibrated_code_that_was_hardly_tested_says_what_a_plot_takes(draw, c
     assert "30 sentences with it and 30 without must have been tested" in texts(draw("model"))
 
 
+def rule(app, project, code="blockade"):
+    return app.radio(f"model.cut.{project.id}.frame||{code}.rule")
+
+
+def share(app, project):
+    return app.number_input(f"model.cut.{project.id}.frame||blockade.share")
+
+
+def test_a_code_is_cut_for_the_best_f1_until_a_share_is_asked_for_and_again_then(draw, coded):
+    put_model(coded, GOOD)
+    app = draw("model")
+    assert "At 0.40, for the best F1." in texts(app)
+    assert not [one for one in app.button if one.key == "model.cut.train"]
+
+    rule(app, coded).set_value("Cut where a share of the suggestions is right").run()
+    share(app, coded).set_value(85.5).run()
+
+    assert cuts.precisions(coded.store) == {"frame||blockade": 0.855}
+    assert "The next training will cut it where 85.5 % are right." in texts(app)
+    assert app.button("model.cut.train").label == "Train now"
+
+    rule(app, coded).set_value("Cut for the best F1").run()
+
+    assert cuts.precisions(coded.store) == {}
+    assert not [one for one in app.button if one.key == "model.cut.train"]
+
+
+def test_a_cut_that_a_command_asked_for_stands_on_the_page(draw, coded):
+    put_model(coded, GOOD)
+    app = draw("model")
+
+    cuts.want(coded.store, {"frame||blockade": 0.9})
+    app.run()
+
+    assert share(app, coded).value == 90
+    assert "The next training will cut it where 90 % are right." in texts(app)
+
+
+def test_a_cut_in_force_says_what_share_was_right_and_what_to_expect(draw, coded):
+    cuts.want(coded.store, {"frame||blockade": 0.8})
+    put_model(coded, replace(GOOD, wanted_precision=0.8))
+
+    told = texts(draw("model"))
+
+    assert "At 0.40: from there on, 80 % or more of those tested were right." in told
+    assert "75 % were: expect no more of new text until more is coded." in told
+    assert "The next training" not in told
+
+
+def test_a_precision_that_no_threshold_reaches_is_said_in_a_sentence(draw, coded):
+    out_of_reach = replace(GOOD, wanted_precision=0.99, threshold=1.0, desk_threshold=None)
+    put_model(coded, out_of_reach)
+
+    told = texts(draw("model"))
+
+    assert "No threshold reaches 99 % right suggestions on the sentences coded so far" in told
+    assert "Not on the desk: no threshold reaches 99 % right." in told
+
+
+def test_a_code_that_was_not_learned_has_nothing_to_cut(draw, coded):
+    put_model(coded, replace(GOOD, fitted=False, note="has 4 of at least 5 positive sentences"))
+
+    assert not draw("model").radio
+
+
+def test_while_a_training_runs_the_new_cut_takes_another_one_after_it(draw, coded):
+    put_model(coded, GOOD)
+    cuts.want(coded.store, {"frame||blockade": 0.8})
+    jobs.start(coded.store, pid=os.getpid(), reason="asked", at=NOON, last_event=2)
+    app = draw("model")
+
+    app.button("model.cut.train").click().run()
+
+    assert jobs.following(coded.store) == "asked"
+    assert "The training that follows will cut it where 80 % are right." in texts(app)
+
+
+ABOUT = {
+    "seed": 7,
+    "features": {
+        "groups": {"letters": True, "words": True, "topics": False, "codebook": True},
+        "letters": "pieces of 3 to 5 letters within words",
+        "words": "lower-case words and marks",
+        "topics": "100 axes of each kind, from the project's own sentences",
+        "pieces": {"letters": 1_200, "words": 300, "vectors": 250},
+    },
+    "learning": {"firmness": 4.0, "codebook": False},
+    "libraries": {"numpy": "2.4.6"},
+    "sha256": {"model.npz": "5e8c"},
+}
+
+
+def test_the_card_says_in_words_what_the_model_is(draw, coded):
+    put_model(coded, GOOD, scheme=LEARNED_FROM | {"vectors": {"dims": 200, "texts": 9}}, **ABOUT)
+
+    app = draw("model")
+
+    (card,) = (one for one in app.expander if one.label == "The model's card")
+    said = [one.value for one in card.text]
+    assert dict(zip(said[::2], said[1::2], strict=True)) == {
+        "Codebooks": "toy 1.2.0",
+        "Coded with": "toy 1.1.0, 1.2.0",
+        "Learned from": "120 decisions by 2 coders on 12 articles",
+        "Parts of words": "1,200 pieces of 3 to 5 letters within words",
+        "Words": "300 lower-case words and marks",
+        "Topics": "not looked at",
+        "Word vectors": "of 250 words of the project, 200 numbers each, learned from 9 texts",
+        "Penalty": "4: the more, the less a single sentence can change",
+        "Codebook": "its own words take no part",
+        "Seed": "7",
+        "Libraries": "numpy 2.4.6",
+        "SHA-256 of model.npz": "5e8c",
+    }
+
+
 def test_a_mistake_is_shown_with_its_sentence_and_leads_to_its_article(draw, coded, monkeypatch):
     monkeypatch.setenv("ANNOTATOR_CODER", "Ada")
     unit = next(tables.units(coded.store))
@@ -197,6 +313,24 @@ def test_progress_names_the_code_and_how_many_there_are(draw, coded):
     assert bar.proto.value == 25
     assert "code 3 of 7\\: Osten\\: Against" in bar.proto.text
     assert "left" in bar.proto.text or "nearly done" in bar.proto.text
+
+
+def test_a_training_asked_for_while_one_runs_follows_it_and_is_cancelled_with_it(draw, coded):
+    jobs.start(coded.store, pid=os.getpid(), reason="asked", at=NOON, last_event=0)
+    app = draw("model")
+    assert "Another training follows" not in texts(app)
+
+    app.button("model.again").click().run()
+
+    assert "Another training follows this one, with all that is coded until then." in texts(app)
+    assert app.button("model.again").disabled
+    assert app.button("model.cancel").label == "Cancel both trainings"
+
+    app.button("model.cancel").click().run()
+
+    assert not jobs.following(coded.store)
+    assert app.button("model.train").label == "Train now"
+    assert not app.button("model.train").disabled
 
 
 def test_a_cancelled_training_says_that_the_model_before_stays(draw, coded):

@@ -16,6 +16,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,10 @@ from hypothesis import strategies as st
 from annotator import cli
 from annotator.core.annotation import Event
 from annotator.core.errors import ProjectError
+from annotator.learn import sealed, vector_files
+from annotator.learn.vectors import METHOD, Vectors
 from annotator.store import Store, events, jobs
+from annotator.store import settings as store_settings
 from annotator.store.events import Told
 from annotator.workflow import backups, care, exporting, surroundings
 from annotator.workflow.recording import recorder
@@ -102,14 +106,16 @@ def test_a_copy_is_one_file_and_the_project_is_left_as_it_was(project, tmp_path)
     assert {one.name for one in tmp_path.iterdir()} == before | {"copy.annotator"}
 
 
-def test_models_are_copied_and_the_key_and_the_cache_are_not(toy, tmp_path):
+def test_models_and_vectors_are_copied_and_the_key_and_the_cache_are_not(toy, tmp_path):
     job = jobs.start(toy, pid=1, reason="asked", at=NOON, last_event=0)
     jobs.put_model(toy, job.id, "m1", 1, {}, NOON)
     toy.secret()
-    for place in ("m1/model.npz", "m2/model.npz", "training.log"):
+    vectors = ("vectors/0123456789abcdef/words.npz", "vectors/.part-1-aa/words.npz")
+    for place in ("m1/model.npz", "m2/model.npz", "training.log", *vectors):
         (toy.models / place).parent.mkdir(parents=True, exist_ok=True)
         (toy.models / place).write_text("numbers")
-    toy.path.with_name(f"{toy.path.name}.cache").mkdir()
+    (toy.cache / "tokens").mkdir(parents=True)
+    (toy.cache / "tokens" / "ids.bin").write_text("numbers")
     folder = tmp_path / "safe"
     folder.mkdir()
 
@@ -117,7 +123,11 @@ def test_models_are_copied_and_the_key_and_the_cache_are_not(toy, tmp_path):
 
     # The second model is not in the project yet: its training has not ended.
     files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
-    assert files == ["copy.annotator", "copy.annotator.models/m1/model.npz"]
+    assert files == [
+        "copy.annotator",
+        "copy.annotator.models/m1/model.npz",
+        "copy.annotator.models/vectors/0123456789abcdef/words.npz",
+    ]
     assert made.models == 1
 
 
@@ -469,6 +479,34 @@ def test_files_of_the_model_in_force_that_are_gone_are_a_fault(toy):
     jobs.put_model(toy, job.id, "m1", 1, {}, NOON)
 
     assert faults(toy.path) == {"model": "the files of m1 are gone"}
+
+
+def test_word_vectors_in_force_are_read_whole(toy):
+    about = {"method": METHOD, "words": 2, "dims": 2}
+    vectors = Vectors(("road", "wheat"), np.eye(2, dtype=np.float32), about)
+    card = vector_files.save(vectors, toy.models / "vectors" / "new", {})
+    name = str(sealed.digest(card, sealed.CARD))[:16]
+    place = (toy.models / "vectors" / "new").rename(toy.models / "vectors" / name)
+    store_settings.put(toy, vectors=name)
+    assert faults(toy.path) == {}
+
+    (place / "words.npz").write_bytes(b"")
+    damaged = faults(toy.path)
+    shutil.rmtree(place)
+
+    assert "words.npz was changed since, run `annotator vectors` again" in damaged["vectors"]
+    assert f"the word vectors {name} are gone" in faults(toy.path)["vectors"]
+
+
+def test_what_a_killed_learning_of_vectors_left_behind_is_a_warning(toy):
+    left = toy.models / "vectors" / ".part-1-aa"
+    left.mkdir(parents=True)
+    assert warnings(toy.path) == {}  # one that is this new may still be written to
+
+    os.utime(left, (0, 0))
+
+    assert set(warnings(toy.path)) == {"leftovers"}
+    assert str(left) in warnings(toy.path)["leftovers"]
 
 
 def test_what_lies_around_in_disorder_is_a_warning(toy):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +13,24 @@ import pytest
 from annotator.core.annotation import Event
 from annotator.core.codebook import Code
 from annotator.core.errors import ModelError
+from annotator.learn import sealed, vector_files
+from annotator.learn.context import in_a_row
 from annotator.learn.model import CodeCard, Mistake
 from annotator.learn.sampling import arm_of
-from annotator.store import codebooks, events, jobs, queue, tables
+from annotator.learn.tokens import tokenise
+from annotator.learn.vectors import METHOD, Vectors
+from annotator.store import codebooks, documents, events, jobs, queue, settings, tables
 from annotator.store.events import Told
 from annotator.store.queue import Seat
 from annotator.workflow import (
+    catalogue,
     desk,
     importing,
     overview,
     projects,
     suggesting,
     supervising,
+    token_cache,
     training,
 )
 from annotator.workflow.sources import from_uploads
@@ -115,14 +123,14 @@ def test_a_rejected_frame_is_neither_a_positive_nor_a_negative(project):
     assert row["frame||road"] == 0.0
 
 
-def test_coders_who_differ_are_settled_by_the_half(project):
+def test_coders_who_differ_teach_the_share_of_them_that_gave_the_code(project):
     code(project, BY_WORD, coder="ana", limit=(0, 1))
     code(project, {}, coder="bela", limit=(0, 1))
-    half = training.training_table(project.store)["frame||border"].tolist()
+    of_two = training.training_table(project.store)["frame||border"].tolist()
     code(project, {}, coder="cem", limit=(0, 1))
 
-    assert half == [1.0]
-    assert training.training_table(project.store)["frame||border"].tolist() == [0.0]
+    assert of_two == [1 / 2]
+    assert training.training_table(project.store)["frame||border"].tolist() == [1 / 3]
 
 
 def test_skipped_units_teach_nothing(project):
@@ -228,7 +236,8 @@ def test_progress_goes_up_to_the_end_and_names_each_code(project):
 
     shares = [done / total for done, total, _ in told if total]
     assert shares == sorted(shares)
-    assert told[-1] == (13, 13, "scoring every sentence")
+    done, total, message = told[-1]
+    assert (done, message) == (total, "scoring every sentence")
     assert {"frame||border", "frame||road"} <= {message for _, _, message in told}
 
 
@@ -287,7 +296,7 @@ def lacking(**fields):
 def test_what_a_code_lacks_is_one_plain_sentence():
     assert lacking(positives=0) == "never given"
     assert lacking(positives=7, positive_documents=4) == "7 of about 20 positives"
-    assert lacking(positives=1, positive_documents=1) == "1 of about 20 positives"
+    assert lacking(positives=1, positive_documents=1) == "1 of at least 5 positives"
     assert lacking(positives=30, positive_documents=1) == "in 1 article only: needs at least 2"
     assert lacking(positives=40, negatives=3) == "only 3 sentences without it: needs at least 5"
     assert (
@@ -335,6 +344,161 @@ def test_a_mistake_whose_article_is_gone_is_left_out(project):
     gone = Mistake(unit_id="0123456789abcdef:0-9", score=0.5)
 
     assert overview.to_read(project, "ana", [gone]) == []
+
+
+def saved(project):
+    """The bytes of the files of the model in force that say nothing of when it was made."""
+    folder = project.store.models / jobs.model_id(project.store)
+    return {name: (folder / name).read_bytes() for name in ("model.npz", "units.json")}
+
+
+def test_the_same_events_and_seed_make_the_same_model_to_the_byte(project):
+    code(project, BY_WORD, limit=(0, 30))
+    training.train(project)
+    first, scores = saved(project), np.load(suggesting.scores_file(project.store, "m1"))
+
+    training.train(project)
+    again = saved(project)
+    shutil.rmtree(project.store.cache)
+    training.train(project)
+
+    assert jobs.model_id(project.store) == "m3"
+    assert again == first
+    assert saved(project) == first
+    np.testing.assert_array_equal(np.load(suggesting.scores_file(project.store, "m3")), scores)
+
+
+def test_the_model_is_the_same_whether_the_words_were_cut_at_once_or_as_they_came(project):
+    late = [(f"late {n}.txt", f"The bridge {n} fell. Rain {n} fell.".encode()) for n in range(4)]
+    gone = [("gone.txt", b"Nobody else says umbrella. An umbrella it was.")]
+    code(project, BY_WORD)
+    for files in (gone, late):
+        list(importing.import_sources(project.store, project.seed, from_uploads(files)))
+        token_cache.brought_up(project.store)
+    last = next(one for one in documents.overview(project.store) if one.file == "gone.txt")
+    catalogue.remove(project.store, [last.id])
+    training.train(project)
+    by_and_by = saved(project)
+
+    shutil.rmtree(project.store.cache)
+    training.train(project)
+
+    assert saved(project) == by_and_by
+
+
+def test_another_project_of_the_same_name_learns_nothing_from_what_was_there(project, tmp_path):
+    code(project, BY_WORD)
+    training.train(project)
+    cache, place = project.store.cache, project.path
+    shutil.copytree(cache, tmp_path / "left")
+    projects.close_project(place)
+    projects.discard(place)
+    other = projects.create(place, [tmp_path / "small.toml"])
+    said = "A border that nobody saw, {n}. One road led to {n}. Snow fell on {n} roofs."
+    files = [(f"{n}.txt", said.format(n=n).encode()) for n in range(12)]
+    list(importing.import_sources(other.store, other.seed, from_uploads(files)))
+    code(other, BY_WORD)
+    training.train(other)
+    alone = saved(other)
+
+    shutil.rmtree(cache)
+    shutil.copytree(tmp_path / "left", cache)
+    training.train(other)
+
+    assert saved(other) == alone
+
+
+def put_vectors(project, *words):
+    """Put word vectors of these words in force; their name."""
+    about = {"method": METHOD, "words": len(words), "dims": len(words)}
+    vectors = Vectors(words, np.eye(len(words), dtype=np.float32), about)
+    folder = project.store.models / "vectors"
+    card = vector_files.save(vectors, folder / "new", {})
+    name = str(sealed.digest(card, sealed.CARD))[:16]
+    (folder / "new").rename(folder / name)
+    settings.put(project.store, vectors=name)
+    return name
+
+
+def test_the_card_names_the_word_vectors_that_were_in_force_when_training_began(project):
+    code(project, BY_WORD)
+    training.train(project)
+    _, without = jobs.model(project.store)
+    first = put_vectors(project, "border", "road")
+
+    def replace(done: int, total: int, message: str) -> None:
+        if message == "reading the tags":
+            put_vectors(project, "rained", "shut", "ours")
+
+    training.train(project, progress=replace)
+
+    _, card = jobs.model(project.store)
+    assert "vectors" not in without
+    assert card["vectors"] == first
+    assert card["features"]["pieces"]["vectors"] == 2
+
+
+def test_the_scores_of_all_sentences_are_those_of_their_texts(project):
+    code(project, BY_WORD, limit=(0, 30))
+    training.train(project)
+    model = suggesting.loaded(project.store, "m1")
+    units = list(tables.units(project.store))
+    texts = tokenise([unit.text for unit in units])
+    decisions = model.decide(texts, model.of_tokens(texts.lexicon))
+    documents_ = np.unique([unit.document_id for unit in units], return_inverse=True)[1]
+
+    scores = np.load(suggesting.scores_file(project.store, "m1"))
+
+    np.testing.assert_allclose(
+        scores[[unit.seq for unit in units]],
+        model.scores_in_context(decisions, in_a_row(documents_)),
+        rtol=1e-5,
+    )
+
+
+@contextmanager
+def room_for(size):
+    """No file can be written beyond so many bytes, as on a disk that becomes full."""
+    resource = pytest.importorskip("resource", reason="only POSIX limits the size of files")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lexicon.txt", [f"{'syllable' * 7}{n}" for n in range(4_000)]),
+        ("ids.bin", [f"word{n % 6}" for n in range(60_000)]),
+    ],
+    ids=["many words", "long texts"],
+)
+def test_a_disk_that_becomes_full_leaves_the_old_model_and_the_next_training_is_right(
+    project, name, words
+):
+    code(project, BY_WORD, limit=(0, 30))
+    training.train(project)
+    said = (" ".join(words[at : at + 100]) for at in range(0, len(words), 100))
+    files = [("long.txt", ". ".join(said).encode())]
+    list(importing.import_sources(project.store, project.seed, from_uploads(files)))
+    project.store.db.execute("pragma wal_checkpoint(truncate)")
+
+    with room_for(200_000), pytest.raises(OSError, match="File too large"):
+        training.train(project)
+
+    assert (project.store.cache / "tokens" / name).stat().st_size == 200_000
+    told = supervising.last_fault(project)
+    assert told == "The last training failed: it broke off: File too large."
+    assert jobs.model_id(project.store) == "m1"
+    assert [path.name for path in project.store.models.iterdir()] == ["m1"]
+    training.train(project)
+    right = saved(project)
+    shutil.rmtree(project.store.cache)
+    training.train(project)
+    assert saved(project) == right
 
 
 def test_only_one_training_runs_at_a_time(project):

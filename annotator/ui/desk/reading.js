@@ -219,13 +219,15 @@ class WhyPanel {
     return session.outbox.ask("/why", query);
   }
 
-  entry({ variable, target, code, score }, reason) {
-    const chip = this.desk.view.chips.get(chipKey(variable, target ?? "", code));
-    const threshold = reason ? ` (shown from ${reason.threshold.toFixed(2)})` : "";
-    const heading = element("h4", {}, `${chip?.name ?? code} ${score.toFixed(2)}${threshold}`);
+  entry(candidate, reason) {
+    const name = answerText(candidate, this.desk.session);
+    const from = reason ? ` (shown from ${reason.shown_from.toFixed(2)})` : "";
+    const heading = element("h4", {}, `${name} ${candidate.score.toFixed(2)}${from}`);
     if (!reason) return element("section", {}, heading, unfetched("The reasons"));
-    const most = Math.max(...reason.terms.map((term) => Math.abs(term.weight)), 1e-9);
-    const terms = reason.terms.map((term) => termEntry(term, most));
+    const rest = { term: "(everything else)", weight: reason.rest };
+    const parts = Math.abs(reason.rest) < 0.005 ? reason.terms : [...reason.terms, rest];
+    const most = Math.max(...parts.map((part) => Math.abs(part.weight)), 1e-9);
+    const terms = parts.map((part) => termEntry(part, most));
     return element("section", {}, heading, element("ul", { class: "terms" }, ...terms));
   }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.store import events, jobs, tables
-from annotator.ui import marks, model_card, model_code, places
+from annotator.ui import marks, model_card, model_code, model_first, places
 from annotator.workflow import overview, supervising
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 
 LOOK_EVERY = 5  # seconds between two looks for a training that began somewhere else
+PROGRESS_EVERY = 0.5  # seconds; most trainings take a few
 
 
 def render(project: Project, coder: str | None) -> None:
@@ -20,30 +21,32 @@ def render(project: Project, coder: str | None) -> None:
     _training(project, found[0] if found else None)
     if found is None:
         _nothing_yet(project)
+        model_first.show(project, coder)
         return
     codes = overview.code_cards(found[1])
     model_card.what_it_is(project, *found)
     model_card.how_good(project.scheme, codes)
     model_code.one_code(project, coder, codes)
+    model_first.show(project, coder)
 
 
 def _training(project: Project, model_id: str | None) -> None:
     """The button, or how far the training is that runs."""
-    runs = supervising.is_training(project)
+    # One that was to follow a training that died with its server is not forgotten.
+    if supervising.is_training(project) or supervising.take_up(project):
+        st.fragment(_progress, run_every=PROGRESS_EVERY)(project, model_id)
+        return
     st.button(
         "Train now",
         type="primary",
         icon=":material/model_training:",
-        disabled=runs or not events.decisions_since(project.store, 0, most=1),
+        disabled=not events.decisions_since(project.store, 0, most=1),
         on_click=_train,
         args=(project,),
         key="model.train",
     )
-    if runs:
-        st.fragment(_progress, run_every=1)(project)
-    else:
-        _last_words(project)
-        st.fragment(_watch, run_every=LOOK_EVERY)(project, model_id)
+    _last_words(project)
+    st.fragment(_watch, run_every=LOOK_EVERY)(project, model_id)
 
 
 def _train(project: Project) -> None:
@@ -56,19 +59,31 @@ def _watch(project: Project, model_id: str | None) -> None:
         st.rerun()
 
 
-def _progress(project: Project) -> None:
-    if not supervising.is_training(project):
+def _progress(project: Project, model_id: str | None) -> None:
+    if not supervising.is_training(project) or jobs.model_id(project.store) != model_id:
         st.rerun()
     job = jobs.running(project.store)
+    follows = supervising.another_follows(project)
     share = job.done / job.total if job is not None and job.total else 0.0
     st.progress(min(share, 1.0), text=marks.plain(_step(project, job)))
-    st.button(
-        "Cancel the training",
-        disabled=job is None,
-        on_click=supervising.cancel_training,
-        args=(project.store,),
-        key="model.cancel",
-    )
+    if follows:
+        st.caption("Another training follows this one, with all that is coded until then.")
+    with st.container(horizontal=True):
+        st.button(
+            "Cancel both trainings" if follows else "Cancel the training",
+            disabled=job is None,
+            on_click=supervising.cancel_training,
+            args=(project.store,),
+            key="model.cancel",
+        )
+        st.button(
+            "Train again afterwards",
+            disabled=job is None or follows,
+            help="What is coded while a training runs, only the next one learns from.",
+            on_click=_train,
+            args=(project,),
+            key="model.again",
+        )
 
 
 def _step(project: Project, job: jobs.Job | None) -> str:
@@ -113,6 +128,8 @@ def _last_words(project: Project) -> None:
 
 def _nothing_yet(project: Project) -> None:
     missing = overview.until_training(project.store)
+    if supervising.is_training(project):
+        return
     if not tables.totals(project.store)["documents"]:
         st.info("There is no model yet: the project has no articles to code and to learn from.")
         places.link("import", "Import articles")
@@ -122,5 +139,5 @@ def _nothing_yet(project: Project) -> None:
     elif missing:
         st.info(f"There is no model yet. {missing} Or train now, from what is coded so far.")
         places.link("annotate", "Go on coding")
-    elif not supervising.is_training(project):
+    else:
         st.info("There is no model yet, and enough is coded for a first one: train now.")
