@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-FIRMNESSES = (4.0, 16.0, 40.0)
+FIRMNESSES = (1.0, 4.0, 16.0, 40.0)
 """Penalties that are tried, in the unit of one answer."""
 
 USUAL_FIRMNESS = 16.0
 NOISE = 0.005
 """Gains in average precision below this are chance, and the usual choice stays."""
 
-TRIED_FROM, TRIED_TO = 200, 1_500
+TRIED_FROM, TRIED_TO = 200, 1_000
 """Coded sentences from which penalties are tried, and how many take part in the trial."""
 
 LEAST_SPREAD = 1e-3
