@@ -7,8 +7,8 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -25,18 +25,6 @@ FILLER = (
     *("envoy", "river", "town", "plan", "others", "waited", "gave", "no", "word", "spoke"),
     *("harbour", "market", "north", "later", "again", "report", "under", "hills", "early", "both"),
 )
-
-WATCH = """() => {
-  window.seen = [];
-  const look = () => {
-    const bar = document.querySelector('[data-testid=stProgress] [role=progressbar]');
-    const value = bar && Number(bar.getAttribute('aria-valuenow'));
-    if (bar && window.seen.at(-1) !== value) window.seen.push(value);
-  };
-  new MutationObserver(look).observe(document.body,
-    {subtree: true, childList: true, attributes: true});
-}"""
-"""Notes every value that the progress bar ever has."""
 
 
 def coded(tmp_path: Path, codes: int, sentences: int) -> Path:
@@ -88,15 +76,21 @@ def large(tmp_path, visit):
 
 
 def test_the_bar_moves_and_the_page_shows_the_new_model_by_itself(large, page: Page):
+    project = projects.open_project(large.project)
+    bar = page.get_by_test_id("stProgress").get_by_role("progressbar")
     page.goto(large.at("model"))
-    page.evaluate(WATCH)
-
     page.get_by_role("button", name="Train now").click()
+    expect(bar).to_be_visible()
+    seen = []
+    for share in (0.05, 0.25, 0.5):
+        held = hold(project, share)
+        shown = int(100 * held.done / held.total)
+        expect(bar).to_have_attribute("aria-valuenow", str(shown))
+        seen.append(shown)
+        os.kill(held.pid, signal.SIGCONT)
 
     expect(page.get_by_text("Model m1, trained")).to_be_visible(timeout=120_000)
-    seen = page.evaluate("window.seen")
-    assert len(set(seen)) >= 4
-    assert seen == sorted(seen)
+    assert seen == sorted(set(seen))
     expect(page.get_by_role("button", name="Train now")).to_be_enabled()
     expect(page.get_by_text("16 of 16 codes are on the desk.")).to_be_visible()
 
@@ -104,7 +98,7 @@ def test_the_bar_moves_and_the_page_shows_the_new_model_by_itself(large, page: P
 def test_a_cancelled_training_says_so_and_leaves_the_model_before(small, page: Page):
     small.annotator("train", str(small.project))
     with small.running("train", str(small.project)) as training:
-        hold(training, projects.open_project(small.project))
+        hold(projects.open_project(small.project))
         page.goto(small.at("model"))
         page.get_by_role("button", name="Cancel the training").click()
 
@@ -120,21 +114,23 @@ def test_a_cancelled_training_says_so_and_leaves_the_model_before(small, page: P
     expect(page.get_by_role("button", name="Train now")).to_be_enabled()
 
 
-def hold(training: subprocess.Popen[str], project: projects.Project) -> None:
-    """Stop the clock of a training that has begun, or it may be over before anybody clicks."""
-    pause = threading.Event()
-    while jobs.running(project.store) is None:
-        assert training.poll() is None
+def hold(project: projects.Project, share: float = 0.0) -> jobs.Job:
+    """Stop the clock of a training that is so far, or it may be over before anybody looks."""
+    pause, patience = threading.Event(), time.monotonic() + 60
+    while (job := jobs.running(project.store)) is None or job.done < share * max(job.total, 1):
+        assert time.monotonic() < patience, jobs.latest(project.store)
         pause.wait(0.005)
     while True:
-        os.kill(training.pid, signal.SIGSTOP)
+        os.kill(job.pid, signal.SIGSTOP)
         try:
             with closing(sqlite3.connect(project.path, timeout=0.1)) as conn:
                 conn.execute("begin immediate")
         except sqlite3.OperationalError:
-            os.kill(training.pid, signal.SIGCONT)  # it was stopped in the middle of a write
+            os.kill(job.pid, signal.SIGCONT)  # it was stopped in the middle of a write
         else:
-            return
+            held = jobs.running(project.store)
+            assert held is not None
+            return held
 
 
 def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
@@ -149,7 +145,7 @@ def test_a_model_made_elsewhere_shows_without_a_reload(small, page: Page):
 def test_a_training_asked_for_while_one_runs_follows_it(small, page: Page):
     project = projects.open_project(small.project)
     with small.running("train", str(small.project)) as training:
-        hold(training, project)
+        hold(project)
         page.goto(small.at("model"))
         page.get_by_role("button", name="Train again afterwards").click()
 

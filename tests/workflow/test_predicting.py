@@ -511,6 +511,8 @@ BROKEN_OFF = """
             {act}
 
     if __name__ == "__main__":
+        # As at a terminal; what a shell runs in the background is deaf to the keyboard.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             predicting.suggest(
                 projects.open_project(Path(sys.argv[1])).store, Path(sys.argv[2]),
