@@ -13,7 +13,8 @@ import pandas as pd
 
 from annotator.learn.context import in_a_row
 from annotator.learn.features import MOST_TEXTS, Features, Settings, fit_features
-from annotator.learn.model import Column, Material, Model, fit
+from annotator.learn.fit import Material, fit
+from annotator.learn.model import Column, Model
 from annotator.learn.tokens import Tokenised, tokenise
 from annotator.learn.vectors import Vectors, learn_vectors
 from annotator.workflow.token_cache import parts

@@ -41,6 +41,9 @@ With 60, macro-F1 was up to 3 points lower from 250 labels on, and 1 point highe
 MOST_VECTORS = 100_000
 """Tokens of a project that vectors are asked for beside the words that they list."""
 
+LEAST_ANSWERS = 5
+"""Positives, and as many negatives, that a code is learned from at least."""
+
 Floats = NDArray[np.float32]
 
 
@@ -75,7 +78,7 @@ class Settings:
     codebook: bool = True
     vectors: bool = True
     context: bool = True
-    least: int = 5
+    least: int = LEAST_ANSWERS
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -77,7 +77,7 @@ class Answers:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Material:
+class Evidence:
     """What is learned from, in rows of one space of features.
 
     ``coded`` are the labelled sentences, ``spoken`` the codebook's own words with their
@@ -110,7 +110,7 @@ class Seen:
     around_uncoded: Doubles
 
     @classmethod
-    def by(cls, weights: Weights, material: Material, held_out: Doubles, rows: Truth) -> Seen:
+    def by(cls, weights: Weights, material: Evidence, held_out: Doubles, rows: Truth) -> Seen:
         """What these weights decide; the decisions about the held-out rows are known."""
         uncoded, near = material.uncoded.decide(weights), material.near.decide(weights)
         middle = np.concatenate([held_out, uncoded]).mean(axis=0)
@@ -172,7 +172,7 @@ class Fitted:
 
     def __init__(
         self,
-        material: Material,
+        material: Evidence,
         given: Doubles,
         questions: Sequence[str],
         fold: Folds,
@@ -231,7 +231,7 @@ def _each_precision(view: View) -> Doubles:
     return np.array(values)
 
 
-def _weights(material: Material, given: Doubles, inside: Truth, firmness: float) -> Weights:
+def _weights(material: Evidence, given: Doubles, inside: Truth, firmness: float) -> Weights:
     """Weights from some of the coded rows, and from what the codebook says."""
     chosen = given[inside]
     asked = ~np.isnan(chosen)
@@ -263,8 +263,8 @@ def _heard(hints: Doubles, weigh: Doubles) -> Doubles:
 
 
 def _tried(
-    material: Material, given: Doubles, fold: Folds, seed: int, step: Step
-) -> tuple[float, Material]:
+    material: Evidence, given: Doubles, fold: Folds, seed: int, step: Step
+) -> tuple[float, Evidence]:
     """The penalty, and whether the codebook speaks, with the best average precision.
 
     One choice for all codes: one for each would follow chance where positives are few. The trial
@@ -276,7 +276,7 @@ def _tried(
     drawn = np.random.default_rng(seed).permutation(len(given))[:TRIED_TO]
     chosen = np.isin(np.arange(len(given)), drawn)
 
-    def worth(firmness: float, with_this: Material) -> float:
+    def worth(firmness: float, with_this: Evidence) -> float:
         values: list[float] = []
         for part in np.unique(third):
             step("choosing how firmly to learn")

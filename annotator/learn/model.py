@@ -1,51 +1,35 @@
 """Suggestions: for each code a weight of every piece of a word, and a sigmoid.
 
-The seam that any better engine fills is ``fit`` and ``Model.score`` here, and ``save`` and
-``load`` in ``artefact``. Only ``fit`` imports scikit-learn and scipy's solvers.
+The seam that any better engine fills is ``Model`` here, ``fit.fit``, and ``save`` and ``load`` in
+``artefact``. Nothing here imports scikit-learn or scipy's solvers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from itertools import chain, pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from annotator.core.errors import ModelError
 from annotator.learn.calibration import Bin, sigmoid
 from annotator.learn.features import (
-    MOST_TEXTS,
     Block,
-    Features,
     Floats,
     Settings,
     counted,
-    fit_features,
-    with_vectors,
 )
 from annotator.learn.metrics import CurvePoint
-from annotator.learn.terms import telling_terms
 from annotator.learn.tokens import Tokenised, tokenise
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from annotator.learn.context import Around, Near
-    from annotator.learn.vectors import WordVectors
+    from annotator.learn.context import Around
 
 
 TEXTS_AT_ONCE = 10_000
 
-LEAST_ANSWERS = 5
-"""Positives, and as many negatives, that a code is learned from at least."""
-
 LEAST_DOCUMENTS = 2
 """Documents that the positives must stand in, so that one can be held out."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class Column(NamedTuple):
@@ -277,139 +261,3 @@ class Model:
     def _of_fitted(self, scores: Floats) -> Floats:
         scores[:, [not card.fitted for card in self.cards]] = np.nan
         return scores
-
-
-@dataclass(frozen=True, kw_only=True)
-class Material:
-    """What a model learns from beside the table of answers; all of it may be missing.
-
-    ``uncoded`` are some sentences of the project that nobody labelled, as drawn by chance: they
-    say how high scores usually are; ``near_uncoded`` stand around those. ``features`` were learned
-    from the project's text; without them they are learned from the coded and the uncoded
-    sentences. ``vectors`` are of words, and asked for the ``lexicon`` too, the tokens that will be
-    scored. ``spoken`` has, by a column's key, texts of the codebook that speak for it.
-    ``precision`` names the columns that are to be cut where so many suggestions are right.
-    """
-
-    uncoded: Sequence[str] = ()
-    near_uncoded: Sequence[Near] = ()
-    features: Features | None = None
-    vectors: WordVectors | None = None
-    lexicon: Sequence[str] = ()
-    spoken: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    precision: Mapping[str, float] = field(default_factory=dict)
-
-
-def fit(
-    table: pd.DataFrame,
-    columns: Sequence[Column],
-    *,
-    seed: int,
-    progress: Progress,
-    material: Material | None = None,
-    settings: Settings | None = None,
-) -> Model:
-    """Learn every code of ``columns`` that the table has enough answers for.
-
-    The table has one row per labelled unit: ``unit_id, document_id, text``, ``blind`` (coded
-    without a suggestion on screen), ``draw`` (below ``RESERVED``: the random stream), and one
-    column per code under its ``key`` with the share of coders who gave it, or NaN (not asked: no
-    part in that code); a column ``near`` may hold what stands around each (``context.Near``). A
-    code that cannot be learned says why in its card and leaves the others
-    alone. Progress is told in the words of what comes next, or with the key of a code.
-    """
-    # Imported here, so that loading a model and scoring with it never import scikit-learn.
-    from annotator.learn import fitting, training
-    from annotator.learn.context import NOWHERE, Around
-    from annotator.learn.ridge import Rows, Space
-
-    beside, chosen = material or Material(), settings or Settings()
-    _check(table, columns)
-    # The same tags make the same model, in whatever order the store hands them over.
-    table = table.sort_values("unit_id", kind="stable", ignore_index=True)
-    given = table[[column.key for column in columns]].to_numpy(dtype=np.float64, na_value=np.nan)
-    total, done = training.steps(given), 0
-
-    def step(what: str) -> None:
-        nonlocal done
-        progress(min(done, total), total, what)
-        done += 1
-
-    step("reading the words of the sentences")
-    coded, uncoded = table["text"].tolist(), list(beside.uncoded)
-    near: list[list[Near]] = [
-        table["near"].tolist() if chosen.context and "near" in table else [NOWHERE] * len(coded),
-        list(beside.near_uncoded)
-        if chosen.context and beside.near_uncoded
-        else [NOWHERE] * len(uncoded),
-    ]
-    others = {text: None for one in chain(*near) for step_ in one for text in step_}
-    number = {text: at for at, text in enumerate(others)}
-    said = beside.spoken if chosen.codebook else {}
-    spoken = [(text, at) for at, one in enumerate(columns) for text in said.get(one.key, ())]
-    hints = _hints([at for _, at in spoken], columns)
-    every = tokenise([*coded, *uncoded, *(text for text, _ in spoken), *others])
-    # Which pieces there are and what stands together is known without any label, so held-out
-    # sentences may take part, and no label leaks through it.
-    features = beside.features or fit_features(
-        every.taken(np.arange(min(len(coded) + len(uncoded), MOST_TEXTS))), chosen, seed
-    )
-    if beside.vectors is not None and chosen.vectors:
-        features = with_vectors(features, beside.vectors, every, beside.lexicon)
-    rows = Rows.of(Space.of(features, every.lexicon), every)
-    ends = np.cumsum([0, len(coded), len(uncoded), len(spoken), len(others)])
-    parts = [rows.where(np.arange(*pair)) for pair in pairwise(ends)]
-    learned = training.learn(
-        columns,
-        fitting.Material(
-            coded=parts[0],
-            uncoded=parts[1],
-            spoken=parts[2],
-            hints=hints,
-            near=parts[3],
-            coded_around=Around.of(near[0], number),
-            uncoded_around=Around.of(near[1], number),
-            known=fitting.Answers.of(table),
-        ),
-        given,
-        precision=beside.precision,
-        least=chosen.least,
-        seed=seed,
-        step=step,
-    )
-    progress(total, total, "done")
-    model = Model(
-        columns=tuple(columns),
-        blocks=tuple(replace(block, topics=block.topics[:, :0]) for block in features.blocks),
-        weights=learned.weights,
-        sigmoids=learned.sigmoids,
-        cards=learned.cards,
-        settings=chosen,
-        seed=seed,
-        units=tuple(table["unit_id"]),
-        out_of_fold=learned.out_of_fold,
-        learning=learned.learning,
-    )
-    return replace(model, cards=telling_terms(model, every.taken(np.arange(len(coded)))))
-
-
-def _hints(speak_for: Sequence[int], columns: Sequence[Column]) -> NDArray[np.float64]:
-    """``(texts, columns)``: 1 for the code a text speaks for, -1 for others of its question."""
-    question = np.array([f"{column.variable}|{column.target}" for column in columns])
-    mine = question[np.array(speak_for, np.intp)]
-    found = np.where(mine[:, np.newaxis] == question, -1.0, 0.0)
-    found[np.arange(len(speak_for)), list(speak_for)] = 1.0
-    return found
-
-
-def _check(table: pd.DataFrame, columns: Sequence[Column]) -> None:
-    if not columns:
-        raise ModelError("there is no code to learn")
-    needed = ["unit_id", "document_id", "text", "blind", "draw", *(c.key for c in columns)]
-    missing = [name for name in needed if name not in table.columns]
-    if missing:
-        raise ModelError(f"the training table has no column {', '.join(missing)}")
-    if table.empty:
-        raise ModelError("nothing is coded yet, so there is nothing to learn from")
-    if table["unit_id"].duplicated().any():
-        raise ModelError("the training table has a unit in more than one row")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.learn.fitting import FIRMNESSES, Fitted, Material
+from annotator.learn.features import LEAST_ANSWERS
+from annotator.learn.fitting import FIRMNESSES, Evidence, Fitted
 from annotator.learn.folds import MOST_FOLDS, folds
 from annotator.learn.judging import judged
 from annotator.learn.model import (
-    LEAST_ANSWERS,
     LEAST_DOCUMENTS,
     UNTRIED,
     CodeCard,
@@ -43,7 +43,7 @@ class Learned(NamedTuple):
 
 def learn(
     columns: Sequence[Column],
-    material: Material,
+    material: Evidence,
     given: Doubles,
     *,
     precision: Mapping[str, float],
@@ -132,7 +132,7 @@ def _counts(column: Column, given: Doubles, documents: NDArray[np.object_]) -> C
     )
 
 
-def _unfit(given: Doubles, card: CodeCard, material: Material, least: int) -> str:
+def _unfit(given: Doubles, card: CodeCard, material: Evidence, least: int) -> str:
     """Why a code cannot be learned, in one sentence; empty when it can."""
     positives, negatives = card.positives, card.negatives
     told = given[~np.isnan(given)]

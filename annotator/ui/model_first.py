@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.learn.model import LEAST_ANSWERS
+from annotator.learn.features import LEAST_ANSWERS
 from annotator.store import tables
 from annotator.store.catalogue import NOBODY
 from annotator.ui import find_results, marks, places, state, told

@@ -19,7 +19,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.progress import Progress
 from annotator.core.query import Search
 from annotator.exchange import ranked_csv
-from annotator.learn.model import LEAST_ANSWERS
+from annotator.learn.features import LEAST_ANSWERS
 from annotator.learn.sampling import RESERVED
 from annotator.store import Store, code_texts, lists, search, tables
 from annotator.store.lists import Listed, UnitList

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.codebook import Scheme
+from annotator.learn.features import LEAST_ANSWERS
 from annotator.learn.metrics import DESK_PRECISION
-from annotator.learn.model import LEAST_ANSWERS, LEAST_DOCUMENTS, CodeCard, Mistake
+from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Mistake
 from annotator.learn.sampling import arm_of
 from annotator.store import Store, events, jobs, queue, tables, tallies
 from annotator.store.queue import DeskUnit, Seat

@@ -26,8 +26,10 @@ from annotator.core.progress import Progress
 from annotator.core.records import CodingRecord
 from annotator.learn import artefact
 from annotator.learn.features import MOST_TEXTS, Features, Settings, fit_features
-from annotator.learn.model import TEXTS_AT_ONCE, Column, Material, Model, fit
+from annotator.learn.fit import Material, fit
+from annotator.learn.model import TEXTS_AT_ONCE, Column, Model
 from annotator.learn.training import enough
+from annotator.learn.vectors import WordVectors
 from annotator.store import Store, codebooks, events, jobs, spreading, tables
 from annotator.store.jobs import Job
 from annotator.workflow import cuts, feature_cache, token_cache, vectors
@@ -244,17 +246,9 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
         report(done, total + batches, message)
 
     order = ReadingOrder.of(store)
-    uncoded = tables.texts_of(store, _uncoded(store, coded))
     report(0, 0, "learning what stands together in the sentences")
-    material = Material(
-        features=_features(project, cached),
-        uncoded=[*uncoded.values()],
-        near_uncoded=order.near(store, [*uncoded]),
-        vectors=vectors.named(store, of_words) if of_words else None,
-        lexicon=cached.texts.lexicon,
-        spoken=_spoken(scheme),
-        precision=cuts.precisions(store),
-    )
+    made = vectors.named(store, of_words) if of_words else None
+    material = _material(project, scheme, coded, cached, order, made)
     table = _table(store, coded)
     near = order.near(store, table.pop("seq").tolist())
     table["near"] = pd.Series(near, index=table.index, dtype=object)
@@ -272,7 +266,7 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     place = scores_file(store, model_id)
     try:
         _score(cached, order, model, place, scoring)
-        provenance = _provenance(project, job, coded) | {
+        provenance = _provenance(project, job, coded, made) | {
             "seconds": round(time.monotonic() - began, 2)
         }
         card = artefact.save(
@@ -291,7 +285,35 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     return model
 
 
-def _provenance(project: Project, job: Job, coded: Sequence[CodingRecord]) -> dict[str, object]:
+def _material(
+    project: Project,
+    scheme: Scheme,
+    coded: Sequence[CodingRecord],
+    cached: Cached,
+    order: ReadingOrder,
+    made: WordVectors | None,
+) -> Material:
+    """All that is learned from beside the answers."""
+    store = project.store
+    uncoded = tables.texts_of(store, _uncoded(store, coded))
+    return Material(
+        features=_features(project, cached),
+        uncoded=[*uncoded.values()],
+        near_uncoded=order.near(store, [*uncoded]),
+        vectors=made,
+        lexicon=cached.texts.lexicon,
+        spoken=_spoken(scheme),
+        precision=cuts.precisions(store),
+    )
+
+
+OF_VECTORS = ("method", "dims", "texts")
+"""What a model's card tells of the word vectors that it was learned with."""
+
+
+def _provenance(
+    project: Project, job: Job, coded: Sequence[CodingRecord], made: WordVectors | None
+) -> dict[str, object]:
     """What a model was learned from, and why: for its card."""
     known = codebooks.schemes(project.store)
     versions: dict[str, set[str]] = {}
@@ -299,7 +321,7 @@ def _provenance(project: Project, job: Job, coded: Sequence[CodingRecord]) -> di
         for codebook in known[number].codebooks:
             versions.setdefault(codebook.name, set()).add(codebook.version)
     current = codebooks.current_scheme(project.store).codebooks
-    return {
+    told: dict[str, object] = {
         "last_event": job.last_event,
         "codebooks": {codebook.name: codebook.version for codebook in current},
         "coded_with": {name: sorted(found) for name, found in sorted(versions.items())},
@@ -308,6 +330,9 @@ def _provenance(project: Project, job: Job, coded: Sequence[CodingRecord]) -> di
         "documents": len({coding.unit.document_id for coding in coded}),
         "reason": job.reason,
     }
+    if made is None:
+        return told
+    return told | {"vectors": {name: made.card[name] for name in OF_VECTORS if name in made.card}}
 
 
 def _features(project: Project, cached: Cached) -> Features:

@@ -11,7 +11,8 @@ from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
 from annotator.learn.context import Near
-from annotator.learn.model import Column, Model, fit
+from annotator.learn.fit import fit
+from annotator.learn.model import Column, Model
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("unhurried", deadline=None)

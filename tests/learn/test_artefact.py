@@ -15,7 +15,8 @@ import pytest
 from annotator.core.errors import ModelError
 from annotator.learn.artefact import load, read_card, save
 from annotator.learn.features import Settings
-from annotator.learn.model import Column, Material, fit
+from annotator.learn.fit import Material, fit
+from annotator.learn.model import Column
 
 SAVED = {
     "model_id": "2031-04-05-a1b2",

@@ -19,7 +19,8 @@ from annotator.learn.calibration import (
     calibrate,
     sigmoid,
 )
-from annotator.learn.model import Column, fit
+from annotator.learn.fit import fit
+from annotator.learn.model import Column
 from annotator.learn.tokens import tokenise
 
 CODE = Column("frame", "", "market")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from annotator.learn.context import NOWHERE, Around, in_a_row
 from annotator.learn.explain import AROUND, contributions, explain
 from annotator.learn.features import Settings
-from annotator.learn.model import Column, fit
+from annotator.learn.fit import fit
+from annotator.learn.model import Column
 from annotator.learn.tokens import tokenise
 
 SIEGE = Column("frame", "", "siege")

@@ -9,7 +9,8 @@ from annotator.core.errors import ModelError
 from annotator.learn.artefact import save
 from annotator.learn.context import in_a_row
 from annotator.learn.explain import AROUND, contributions, explain
-from annotator.learn.model import Column, fit
+from annotator.learn.fit import fit
+from annotator.learn.model import Column
 from annotator.learn.tokens import tokenise, tokens
 
 SECURITY = Column("frame", "", "security")

@@ -12,9 +12,10 @@ import pytest
 from annotator.core.errors import ModelError
 from annotator.learn.calibration import brier
 from annotator.learn.explain import contributions
-from annotator.learn.features import Settings, fit_features
+from annotator.learn.features import LEAST_ANSWERS, Settings, fit_features
+from annotator.learn.fit import Material, fit
 from annotator.learn.metrics import average_precision, measures
-from annotator.learn.model import LEAST_ANSWERS, Column, Material, Model, fit
+from annotator.learn.model import Column, Model
 from annotator.learn.tokens import tokenise
 
 SECURITY = Column("frame", "", "security")

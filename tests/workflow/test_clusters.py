@@ -8,7 +8,7 @@ import pytest
 
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
-from annotator.learn.model import fit
+from annotator.learn.fit import fit
 from annotator.store import (
     checks,
     codebooks,

@@ -435,6 +435,7 @@ def test_the_card_names_the_word_vectors_that_were_in_force_when_training_began(
     _, card = jobs.model(project.store)
     assert "vectors" not in without
     assert card["vectors"] == first
+    assert card["scheme"]["vectors"] == {"method": METHOD, "dims": 2}
     assert card["features"]["pieces"]["vectors"] == 2
 
 
