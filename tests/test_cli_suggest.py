@@ -9,45 +9,19 @@ import pytest
 from click.testing import CliRunner
 
 from annotator.cli import main
-from annotator.core.annotation import Event
-from annotator.store import events, tables
-from annotator.store.events import Told
-from annotator.workflow import importing, projects, training
-from annotator.workflow.sources import from_uploads
-
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
+from annotator.workflow import projects, training
+from tests.small import code_units, codebook, named, small_project
 
 
 @pytest.fixture
-def trained(tmp_path, monkeypatch) -> Path:
+def trained(tmp_path) -> Path:
     """A project whose model knows borders."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
-    articles = [(f"{n}.txt", f"The border {n} is ours. It rained.".encode()) for n in range(8)]
-    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-    told = []
-    for unit in tables.units(made.store):
-        answers = [{"variable": "frame", "code": "border"}] * ("border" in unit.text)
-        stated = {"uuid": f"ana-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
-        told.append(Told("ana", Event(scheme=1, answers=answers, **stated), AT))
-    assert set(events.record(made.store, told)) == {None}
-    training.train(made)
-    projects.close_project(made.path)
-    return made.path
+    articles = [f"The border {n} is ours. It rained." for n in range(8)]
+    with small_project(tmp_path, codebook("border"), articles) as made:
+        code_units(made, named("border"))
+        training.train(made)
+        projects.close_project(made.path)
+        yield made.path
 
 
 def annotator(*words):

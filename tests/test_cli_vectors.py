@@ -9,22 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from annotator.cli import main
-from annotator.workflow import importing, projects, vectors
-from annotator.workflow.sources import from_uploads
-
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "peace"
-title = "Peace"
-definition = "Talks and truces."
-"""
+from annotator.workflow import vectors
+from tests.small import codebook, small_project
 
 
 def run(*arguments, code=0):
@@ -35,14 +21,11 @@ def run(*arguments, code=0):
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "toy.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "toy.annotator", [tmp_path / "toy.toml"])
     rng = np.random.default_rng(4)
     words = [f"word{number}" for number in range(300)]
     text = "\n\n".join(" ".join(["The", *map(str, rng.choice(words, 11))]) for _ in range(300))
-    list(importing.import_sources(made.store, made.seed, from_uploads([("a.txt", text.encode())])))
-    yield made
-    projects.close_project(made.path)
+    with small_project(tmp_path, codebook(peace="Talks and truces."), [text]) as made:
+        yield made
 
 
 def test_learning_tells_what_was_learned_and_what_comes_next(project):

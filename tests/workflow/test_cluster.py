@@ -11,29 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from annotator.core.annotation import Event
 from annotator.core.errors import ExportError
-from annotator.store import events, tables
-from annotator.store.events import Told
-from annotator.workflow import importing, predicting, projects, scoring, training, workers
+from annotator.workflow import predicting, scoring, training, workers
 from annotator.workflow.partitions import Columns, Part
 from annotator.workflow.scoring import ModelFiles, Task
-from annotator.workflow.sources import from_uploads
+from tests.small import code_units, codebook, named, small_project
 
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
 DASK = (sys.executable, "-m", "dask")
 QUIET = ("--no-dashboard",)
 
@@ -67,22 +50,13 @@ def worker(address, folder):
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """A project whose model knows borders."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
-    articles = [(f"{n}.txt", f"The border {n} is ours. It rained.".encode()) for n in range(8)]
-    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-    told = []
-    for unit in tables.units(made.store):
-        answers = [{"variable": "frame", "code": "border"}] * ("border" in unit.text)
-        stated = {"uuid": f"ana-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
-        told.append(Told("ana", Event(scheme=1, answers=answers, **stated), AT))
-    assert set(events.record(made.store, told)) == {None}
-    training.train(made)
-    yield made
-    projects.close_project(made.path)
+    articles = [f"The border {n} is ours. It rained." for n in range(8)]
+    with small_project(tmp_path, codebook("border"), articles) as made:
+        code_units(made, named("border"))
+        training.train(made)
+        yield made
 
 
 @pytest.fixture

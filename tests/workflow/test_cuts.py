@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 
 import pytest
@@ -12,74 +11,42 @@ from annotator.cli import main
 from annotator.core.errors import ModelError
 from annotator.learn.model import Column
 from annotator.store import jobs
-from annotator.workflow import cuts, labelling, overview, projects, training
+from annotator.workflow import cuts, overview, training
+from tests.small import code_rows, codebook, small_project
 
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-
-[[variable.code]]
-name = "road"
-title = "Road"
-definition = "A road is named."
-
-[[variable.code]]
-name = "rare"
-title = "Rare"
-definition = "Hardly ever."
-
+STANCE = """
 [[variable]]
 name = "stance"
 choice = "one"
 codes = "favor-against"
 targets = [{ name = "osten", title = "Osten" }, { name = "velmar", title = "Velmar" }]
 """
+BOOK = codebook("border", "road", rare="Hardly ever.", more=STANCE)
 FILLER = ("envoy", "river", "town", "waited", "others", "gave", "no", "further", "word", "today")
 BORDER = Column("frame", "", "border").key
 ROAD = Column("frame", "", "road").key
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """A border is coded half of the time where its word stands, nearly always where both do.
 
     A road is coded where one of its words stands, most of the time, and never where both do: what
     looks most like one is none.
     """
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "toy.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "toy.annotator", [tmp_path / "toy.toml"])
     chance = random.Random(4)
-    with (tmp_path / "coded.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["text", "labels"])
-        for number in range(240):
-            of_border = [[], [], ["frontier"], ["frontier", "checkpoint"]][chance.randrange(4)]
-            of_road = [word for word in ("gravel", "asphalt") if chance.random() < 0.3]
-            words = [*chance.sample(FILLER, 7), f"n{number}", *of_border, *of_road]
-            codes = ["border"] if chance.random() < (0, 0.5, 0.97)[len(of_border)] else []
-            codes += ["road"] if len(of_road) == 1 and chance.random() < 0.7 else []
-            rows.writerow([" ".join(words), ";".join(codes)])
-    labelling.code_table(
-        made.store,
-        tmp_path / "coded.csv",
-        coder="ana",
-        text="text",
-        labels="labels",
-        variable="frame",
-        create=True,
-    )
-    yield made
-    projects.close_project(made.path)
+
+    def row(number):
+        of_border = [[], [], ["frontier"], ["frontier", "checkpoint"]][chance.randrange(4)]
+        of_road = [word for word in ("gravel", "asphalt") if chance.random() < 0.3]
+        words = [*chance.sample(FILLER, 7), f"n{number}", *of_border, *of_road]
+        codes = ["border"] if chance.random() < (0, 0.5, 0.97)[len(of_border)] else []
+        codes += ["road"] if len(of_road) == 1 and chance.random() < 0.7 else []
+        return " ".join(words), ";".join(codes)
+
+    with small_project(tmp_path, BOOK) as made:
+        code_rows(made, [row(number) for number in range(240)])
+        yield made
 
 
 def cards(project):

@@ -12,40 +12,19 @@ import pytest
 from click.testing import CliRunner
 
 from annotator.cli import main
-from annotator.core.annotation import Event
 from annotator.learn import artefact
 from annotator.learn import evaluate as figures
 from annotator.learn.metrics import average_precision
-from annotator.store import codebooks, events, jobs, tables
-from annotator.store.events import Told
-from annotator.workflow import evaluating, importing, projects, suggesting, training
-from annotator.workflow.sources import from_uploads
+from annotator.store import codebooks, jobs, tables
+from annotator.workflow import evaluating, suggesting, training
+from tests.small import AT, code_units, codebook, small_project
 
-BOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-use = ["asserted", "rejected"]
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-
-[[variable.code]]
-name = "odd"
-title = "Odd"
-definition = "Given by lot."
-
-[[variable.code]]
-name = "rare"
-title = "Rare"
-definition = "Nobody gave it yet."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
+BOOK = codebook(
+    "border",
+    odd="Given by lot.",
+    rare="Nobody gave it yet.",
+    use='use = ["asserted", "rejected"]',
+)
 LOT = (0, 3, 4, 7, 8, 9, 13, 14, 18, 20, 21, 25, 26, 29, 31)
 """The units that carry the code which no word tells of."""
 
@@ -57,20 +36,13 @@ COUNTS = {
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """Twelve articles of three sentences; the first thirty-three are coded and learned from."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "small.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
-    articles = [
-        (f"{n}.txt", f"The border z{n} is ours. The road y{n} was shut. It rained x{n}.".encode())
-        for n in range(12)
-    ]
-    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-    code(made, slice(33))
-    training.train(made)
-    yield made
-    projects.close_project(made.path)
+    said = "The border z{0} is ours. The road y{0} was shut. It rained x{0}."
+    with small_project(tmp_path, BOOK, [said.format(n) for n in range(12)]) as made:
+        code_units(made, as_is_right, slice(33))
+        training.train(made)
+        yield made
 
 
 def right(number, text):
@@ -78,14 +50,8 @@ def right(number, text):
     return [*(["border"] if "border" in text else []), *(["odd"] if number in LOT else [])]
 
 
-def code(project, which, coder="ana", **fields):
-    told = []
-    for number, unit in list(enumerate(tables.units(project.store)))[which]:
-        answers = [{"variable": "frame", "code": one} for one in right(number, unit.text)]
-        stated = {"uuid": f"{coder}-{unit.seq:06}", "op": "set", "unit": unit.unit_id, "scheme": 1}
-        event = Event.model_validate(stated | {"answers": answers} | fields)
-        told.append(Told(coder, event, AT))
-    assert set(events.record(project.store, told)) == {None}
+def as_is_right(number, unit):
+    return right(number, unit.text)
 
 
 @pytest.fixture
@@ -258,8 +224,8 @@ def test_the_text_of_a_unit_named_by_its_id_alone_is_the_projects(project, gold,
 def test_a_code_that_came_after_a_text_was_learned_is_not_judged_there(project, gold, evaluate):
     grow(project)
     snow = [{"variable": "frame", "code": "snow"}]
-    code(project, slice(18, 36, 3), coder="ben", scheme=2, answers=snow)
-    code(project, slice(19, 36, 3), coder="ben", scheme=2, answers=[])
+    code_units(project, as_is_right, slice(18, 36, 3), coder="ben", scheme=2, answers=snow)
+    code_units(project, as_is_right, slice(19, 36, 3), coder="ben", scheme=2, answers=[])
     training.train(project)
 
     _, out, err = evaluate(gold(("id", "text", "labels"), *all_units(project)), *BY_TEXT)
@@ -304,8 +270,11 @@ def test_where_coders_differ_the_half_is_right(gold, evaluate):
 def test_our_own_export_is_read_with_what_was_not_asked_and_what_was_rejected(
     project, evaluate, tmp_path
 ):
-    code(
-        project, slice(33, 36), answers=[{"variable": "frame", "code": "border", "use": "rejected"}]
+    code_units(
+        project,
+        right,
+        slice(33, 36),
+        answers=[{"variable": "frame", "code": "border", "use": "rejected"}],
     )
     grow(project)
     out = tmp_path / "labels.csv"

@@ -19,15 +19,13 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from annotator.core.annotation import Event
 from annotator.core.errors import AnnotatorError, ExportError, ModelError, ReadError, TableError
 from annotator.core.progress import silent
 from annotator.learn import artefact
 from annotator.learn.context import in_a_row
 from annotator.learn.explain import AROUND
 from annotator.learn.tokens import tokenise
-from annotator.store import Store, events, jobs, tables
-from annotator.store.events import Told
+from annotator.store import Store, jobs, tables
 from annotator.store.queue import Seat
 from annotator.workflow import (
     boundaries,
@@ -45,31 +43,9 @@ from annotator.workflow.boundaries import Boundary
 from annotator.workflow.partitions import Columns
 from annotator.workflow.sources import from_uploads
 from annotator.workflow.staging import Wanted, stage
+from tests.small import code_units, codebook, named, small_project
 
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-
-[[variable.code]]
-name = "road"
-title = "Road"
-definition = "A road is named."
-
-[[variable.code]]
-name = "flood"
-title = "Flood"
-definition = "A flood is named."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
+BOOK = codebook("border", "road", "flood")
 ROWS = 20
 """Texts of a part: so few that a small table has many."""
 
@@ -77,26 +53,12 @@ ROWS = 20
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """A project in English whose model knows borders and roads, and no flood."""
-    home = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANNOTATOR_HOME", str(home / "home"))
-        (home / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-        made = projects.create(home / "p.annotator", [home / "small.toml"])
-        articles = [
-            (f"{n}.txt", f"The border {n} is ours. The road {n} was shut. It rained.".encode())
-            for n in range(12)
-        ]
-        list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-        told = []
-        for unit in tables.units(made.store):
-            named = [name for name in ("border", "road") if name in unit.text]
-            answers = [{"variable": "frame", "code": name} for name in named]
-            stated = {"uuid": f"ana-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
-            told.append(Told("ana", Event(scheme=1, answers=answers, **stated), AT))
-        assert set(events.record(made.store, told)) == {None}
+    said = "The border {0} is ours. The road {0} was shut. It rained."
+    articles = [said.format(n) for n in range(12)]
+    with small_project(tmp_path_factory.mktemp("trained"), BOOK, articles) as made:
+        code_units(made, named("border", "road"))
         training.train(made)
         yield made
-        projects.close_project(made.path)
 
 
 LENGTH = 8
@@ -107,6 +69,11 @@ CODED = 38
 
 def is_about_border(number, place):
     return number % 2 == 1 and place >= LENGTH // 2
+
+
+def about_border(_, unit):
+    number = int(unit.file.removesuffix(".txt"))
+    return ["border"] * is_about_border(number, unit.position)
 
 
 def article(number):
@@ -123,28 +90,13 @@ def article(number):
 @pytest.fixture(scope="module")
 def trained_in_runs(tmp_path_factory):
     """A project whose model knows borders by the sentences around as well."""
-    home = tmp_path_factory.mktemp("running")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANNOTATOR_HOME", str(home / "home"))
-        (home / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-        made = projects.create(home / "p.annotator", [home / "small.toml"])
-        articles = [(f"{n}.txt", article(n).encode()) for n in range(40)]
-        list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-        told = []
-        for unit in tables.units(made.store):
-            number = int(unit.file.removesuffix(".txt"))
-            if number >= CODED:
-                continue
-            is_one = is_about_border(number, unit.position)
-            answers = [{"variable": "frame", "code": "border"}] * is_one
-            stated = {"uuid": f"ana-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
-            told.append(Told("ana", Event(scheme=1, answers=answers, **stated), AT))
-        assert set(events.record(made.store, told)) == {None}
+    articles = [article(n) for n in range(40)]
+    with small_project(tmp_path_factory.mktemp("running"), BOOK, articles) as made:
+        code_units(made, about_border, slice(CODED * LENGTH))
         model = training.train(made)
         assert model.sigmoids.strength[0] > 0
         assert model.cards[0].alone != model.cards[0].threshold
         yield made
-        projects.close_project(made.path)
 
 
 def in_a_folder(made, folder, monkeypatch):

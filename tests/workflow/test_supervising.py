@@ -13,35 +13,15 @@ from contextlib import closing
 
 import pytest
 
-from annotator.core.annotation import Event
 from annotator.core.errors import ModelError
-from annotator.store import connection, events, jobs, tables
-from annotator.store.events import Told
-from annotator.workflow import importing, projects, supervising, training
-from annotator.workflow.sources import from_uploads
+from annotator.store import connection, events, jobs
+from annotator.workflow import supervising, training
+from tests.small import AT, code_units, codebook, named, small_project
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="stops processes by signals")
 
-BOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-
-[[variable.code]]
-name = "road"
-title = "Road"
-definition = "A road is named."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
 PATIENCE = 60  # seconds
+BY_WORD = named("border", "road")
 
 SERVER = """
 import sys, threading
@@ -56,32 +36,16 @@ threading.Event().wait()
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """Twelve articles of three sentences, of which the first thirty are coded."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "small.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
-    articles = [
-        (f"{n}.txt", f"The border {n} is ours. The road {n} was shut. It rained on {n}.".encode())
-        for n in range(12)
-    ]
-    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-    code(made, slice(30))
-    yield made
-    # A child of an old project must not write into the next test's.
-    supervising.cancel_training(made.store)
-    until(lambda: not supervising.is_training(made))
-    projects.close_project(made.path)
-
-
-def code(project, which):
-    told = []
-    for unit in list(tables.units(project.store))[which]:
-        found = [word for word in ("border", "road") if word in unit.text]
-        answers = [{"variable": "frame", "code": word} for word in found]
-        stated = {"uuid": f"save-{unit.seq:06}", "op": "set", "unit": unit.unit_id, "scheme": 1}
-        told.append(Told("ana", Event.model_validate(stated | {"answers": answers}), AT))
-    assert set(events.record(project.store, told)) == {None}
+    said = "The border {0} is ours. The road {0} was shut. It rained on {0}."
+    book = codebook("border", "road")
+    with small_project(tmp_path, book, [said.format(n) for n in range(12)]) as made:
+        code_units(made, BY_WORD, slice(30))
+        yield made
+        # A child of an old project must not write into the next test's.
+        supervising.cancel_training(made.store)
+        until(lambda: not supervising.is_training(made))
 
 
 def until(is_so):
@@ -119,7 +83,7 @@ def is_over(project):
 def test_a_training_asked_for_while_one_runs_follows_it_once_with_the_newest_tags(project):
     assert supervising.start_training(project, "asked")
     held = hold(project)
-    code(project, slice(30, 36))
+    code_units(project, BY_WORD, slice(30, 36))
     newest = events.last(project.store)
 
     assert not supervising.start_training(project, "automatic")

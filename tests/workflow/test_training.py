@@ -34,60 +34,18 @@ from annotator.workflow import (
     training,
 )
 from annotator.workflow.sources import from_uploads
+from tests.small import AT, code_units, codebook, named, small_project
 
-CODEBOOK = """
-name = "small"
-version = "1.0.0"
-title = "Small"
-
-[[variable]]
-name = "frame"
-use = ["asserted", "rejected"]
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-
-[[variable.code]]
-name = "road"
-title = "Road"
-definition = "A road is named."
-"""
-AT = "2021-05-03T10:00:00.000+00:00"
+BOOK = codebook("border", "road", use='use = ["asserted", "rejected"]')
+BY_WORD = named("border", "road")
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """Twelve articles of three sentences: one on a border, one on a road, one on the rain."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "small.toml").write_text(CODEBOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "p.annotator", [tmp_path / "small.toml"])
-    articles = [
-        (f"{n}.txt", f"The border {n} is ours. The road {n} was shut. It rained on {n}.".encode())
-        for n in range(12)
-    ]
-    list(importing.import_sources(made.store, made.seed, from_uploads(articles)))
-    yield made
-    projects.close_project(made.path)
-
-
-def code(project, texts_to_codes, coder="ana", scheme=1, limit=None, **fields):
-    """Code units in order by what stands in them; ``texts_to_codes`` maps a word to a code."""
-    told = []
-    for unit in list(tables.units(project.store))[slice(*(limit or (None,)))]:
-        answers = [
-            {"variable": "frame", "code": name}
-            for word, name in texts_to_codes.items()
-            if word in unit.text
-        ]
-        stated = {"uuid": f"{coder}-{scheme}-{unit.seq:06}", "op": "set", "unit": unit.unit_id}
-        event = Event.model_validate(stated | {"scheme": scheme, "answers": answers} | fields)
-        told.append(Told(coder, event, AT))
-    assert set(events.record(project.store, told)) == {None}
-
-
-BY_WORD = {"border": "border", "road": "road"}
+    said = "The border {0} is ours. The road {0} was shut. It rained on {0}."
+    with small_project(tmp_path, BOOK, [said.format(n) for n in range(12)]) as made:
+        yield made
 
 
 def grow(project):
@@ -100,9 +58,9 @@ def grow(project):
 
 
 def test_a_code_added_later_is_blank_in_the_training_table_for_what_came_before(project):
-    code(project, BY_WORD, limit=(0, 5))
+    code_units(project, BY_WORD, which=slice(0, 5))
     grow(project)
-    code(project, BY_WORD, scheme=2, limit=(5, 10))
+    code_units(project, BY_WORD, scheme=2, which=slice(5, 10))
 
     table = training.training_table(project.store)
 
@@ -124,10 +82,10 @@ def test_a_rejected_frame_is_neither_a_positive_nor_a_negative(project):
 
 
 def test_coders_who_differ_teach_the_share_of_them_that_gave_the_code(project):
-    code(project, BY_WORD, coder="ana", limit=(0, 1))
-    code(project, {}, coder="bela", limit=(0, 1))
+    code_units(project, BY_WORD, coder="ana", which=slice(0, 1))
+    code_units(project, named(), coder="bela", which=slice(0, 1))
     of_two = training.training_table(project.store)["frame||border"].tolist()
-    code(project, {}, coder="cem", limit=(0, 1))
+    code_units(project, named(), coder="cem", which=slice(0, 1))
 
     assert of_two == [1 / 2]
     assert training.training_table(project.store)["frame||border"].tolist() == [1 / 3]
@@ -142,7 +100,7 @@ def test_skipped_units_teach_nothing(project):
 
 
 def test_a_trained_model_is_in_force_and_scores_every_unit(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
 
     training.train(project)
 
@@ -155,7 +113,7 @@ def test_a_trained_model_is_in_force_and_scores_every_unit(project):
 
 
 def test_suggestions_are_shown_in_their_own_arm_alone(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
 
     items = desk.upcoming(project, Seat("bela"), after=0, want=40)["next"]
@@ -167,7 +125,7 @@ def test_suggestions_are_shown_in_their_own_arm_alone(project):
 
 
 def test_a_reason_is_given_only_where_the_suggestion_may_be_seen(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
     items = desk.upcoming(project, Seat("bela"), after=0, want=40)["next"]
     border = ("frame", "", "border")
@@ -183,7 +141,7 @@ def test_a_reason_is_given_only_where_the_suggestion_may_be_seen(project):
 
 
 def test_the_model_before_stays_in_force_when_training_is_cancelled(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
 
     def cancel(done: int, total: int, message: str) -> None:
@@ -197,7 +155,7 @@ def test_the_model_before_stays_in_force_when_training_is_cancelled(project):
 
 
 def test_a_training_can_be_cancelled_while_it_scores_and_leaves_nothing_behind(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
 
     def cancel(done: int, total: int, message: str) -> None:
         if message == "scoring every sentence":
@@ -211,10 +169,10 @@ def test_a_training_can_be_cancelled_while_it_scores_and_leaves_nothing_behind(p
 
 
 def test_the_card_says_on_what_it_was_trained_and_why(project):
-    code(project, BY_WORD, limit=(0, 5))
+    code_units(project, BY_WORD, which=slice(0, 5))
     grow(project)
-    code(project, BY_WORD, scheme=2, limit=(5, 36))
-    code(project, BY_WORD, coder="bela", scheme=2, limit=(5, 6))
+    code_units(project, BY_WORD, scheme=2, which=slice(5, 36))
+    code_units(project, BY_WORD, coder="bela", scheme=2, which=slice(5, 6))
 
     training.train(project, reason="automatic")
 
@@ -229,7 +187,7 @@ def test_the_card_says_on_what_it_was_trained_and_why(project):
 
 
 def test_progress_goes_up_to_the_end_and_names_each_code(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     told = []
 
     training.train(project, progress=lambda *step: told.append(step))
@@ -250,7 +208,7 @@ def test_progress_goes_up_to_the_end_and_names_each_code(project):
     ],
 )
 def test_a_training_that_breaks_off_says_why_and_where_to_read_more(project, fault, said):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     log = supervising.log_file(project.store)
 
     def fail(done: int, total: int, message: str) -> None:
@@ -266,7 +224,7 @@ def test_a_training_that_breaks_off_says_why_and_where_to_read_more(project, fau
 
 
 def test_a_training_whose_process_is_killed_is_noticed_at_once(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     supervising.start_training(project, "asked")
     child = supervising._children[project.path].process
     jobs.start(project.store, pid=child.pid, reason="asked", at=AT, last_event=0)
@@ -326,7 +284,7 @@ def test_codes_are_told_the_best_first_and_those_that_learn_the_nearest_first():
 
 
 def test_a_sentence_still_to_be_coded_blind_is_not_among_the_mistakes_to_read(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     mistakes = [Mistake(unit_id=unit.unit_id, score=0.5) for unit in tables.units(project.store)]
 
     mine = overview.to_read(project, "ana", mistakes, most=99)
@@ -353,7 +311,7 @@ def saved(project):
 
 
 def test_the_same_events_and_seed_make_the_same_model_to_the_byte(project):
-    code(project, BY_WORD, limit=(0, 30))
+    code_units(project, BY_WORD, which=slice(0, 30))
     training.train(project)
     first, scores = saved(project), np.load(suggesting.scores_file(project.store, "m1"))
 
@@ -371,7 +329,7 @@ def test_the_same_events_and_seed_make_the_same_model_to_the_byte(project):
 def test_the_model_is_the_same_whether_the_words_were_cut_at_once_or_as_they_came(project):
     late = [(f"late {n}.txt", f"The bridge {n} fell. Rain {n} fell.".encode()) for n in range(4)]
     gone = [("gone.txt", b"Nobody else says umbrella. An umbrella it was.")]
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     for files in (gone, late):
         list(importing.import_sources(project.store, project.seed, from_uploads(files)))
         token_cache.brought_up(project.store)
@@ -387,7 +345,7 @@ def test_the_model_is_the_same_whether_the_words_were_cut_at_once_or_as_they_cam
 
 
 def test_another_project_of_the_same_name_learns_nothing_from_what_was_there(project, tmp_path):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
     cache, place = project.store.cache, project.path
     shutil.copytree(cache, tmp_path / "left")
@@ -397,7 +355,7 @@ def test_another_project_of_the_same_name_learns_nothing_from_what_was_there(pro
     said = "A border that nobody saw, {n}. One road led to {n}. Snow fell on {n} roofs."
     files = [(f"{n}.txt", said.format(n=n).encode()) for n in range(12)]
     list(importing.import_sources(other.store, other.seed, from_uploads(files)))
-    code(other, BY_WORD)
+    code_units(other, BY_WORD)
     training.train(other)
     alone = saved(other)
 
@@ -421,7 +379,7 @@ def put_vectors(project, *words):
 
 
 def test_the_card_names_the_word_vectors_that_were_in_force_when_training_began(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
     _, without = jobs.model(project.store)
     first = put_vectors(project, "border", "road")
@@ -440,7 +398,7 @@ def test_the_card_names_the_word_vectors_that_were_in_force_when_training_began(
 
 
 def test_the_scores_of_all_sentences_are_those_of_their_texts(project):
-    code(project, BY_WORD, limit=(0, 30))
+    code_units(project, BY_WORD, which=slice(0, 30))
     training.train(project)
     model = suggesting.loaded(project.store, "m1")
     units = list(tables.units(project.store))
@@ -480,7 +438,7 @@ def room_for(size):
 def test_a_disk_that_becomes_full_leaves_the_old_model_and_the_next_training_is_right(
     project, name, words
 ):
-    code(project, BY_WORD, limit=(0, 30))
+    code_units(project, BY_WORD, which=slice(0, 30))
     training.train(project)
     said = (" ".join(words[at : at + 100]) for at in range(0, len(words), 100))
     files = [("long.txt", ". ".join(said).encode())]
@@ -503,7 +461,7 @@ def test_a_disk_that_becomes_full_leaves_the_old_model_and_the_next_training_is_
 
 
 def test_only_one_training_runs_at_a_time(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
 
     def again(done: int, total: int, message: str) -> None:
         training.train(project)
@@ -513,7 +471,7 @@ def test_only_one_training_runs_at_a_time(project):
 
 
 def test_a_training_that_died_does_not_block_the_next_one(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     job = jobs.start(project.store, pid=1, reason="asked", at=AT, last_event=0)
     with project.store.write() as conn:
         conn.execute("update train_job set heartbeat = 0 where id = ?", (job.id,))
@@ -524,10 +482,10 @@ def test_a_training_that_died_does_not_block_the_next_one(project):
 
 
 def test_training_is_due_after_25_decisions_with_5_of_two_codes(project):
-    code(project, BY_WORD, limit=(0, 24))
+    code_units(project, BY_WORD, which=slice(0, 24))
     assert not supervising.is_due(project.store)
 
-    code(project, BY_WORD, limit=(24, 25))
+    code_units(project, BY_WORD, which=slice(24, 25))
     assert supervising.is_due(project.store)
 
     training.train(project)
@@ -535,13 +493,13 @@ def test_training_is_due_after_25_decisions_with_5_of_two_codes(project):
 
 
 def test_training_is_not_due_while_only_one_code_has_enough(project):
-    code(project, {"border": "border"})
+    code_units(project, named("border"))
 
     assert not supervising.is_due(project.store)
 
 
 def test_a_model_id_is_never_used_twice(project):
-    code(project, BY_WORD)
+    code_units(project, BY_WORD)
     training.train(project)
     Path(project.store.models / "m1").rename(project.path.with_name("elsewhere"))
 
@@ -559,7 +517,7 @@ def test_without_a_model_only_the_random_stream_has_an_arm(project):
 
 
 def test_a_desk_is_told_its_recent_decisions_newest_first(project):
-    code(project, BY_WORD, limit=(0, 3))
+    code_units(project, BY_WORD, which=slice(0, 3))
 
     recent = desk.opening(project, Seat("ana"))["recent"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import random
 
@@ -11,21 +10,9 @@ import pytest
 from annotator.learn.model import Column
 from annotator.store import tables
 from annotator.store.queue import Seat
-from annotator.workflow import desk, labelling, projects, suggesting, training
+from annotator.workflow import desk, suggesting, training
+from tests.small import code_rows, codebook, small_project
 
-BOOK = """
-name = "toy"
-version = "1.0.0"
-title = "Toy"
-
-[[variable]]
-name = "frame"
-
-[[variable.code]]
-name = "border"
-title = "Border"
-definition = "A border is named."
-"""
 BORDER = Column("frame", "", "border")
 SEAT = Seat("bela")
 WORDS = (
@@ -34,31 +21,19 @@ WORDS = (
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path):
     """Two hundred sentences of many words and marks; a border is coded where its word stands."""
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    (tmp_path / "toy.toml").write_text(BOOK, encoding="utf-8")
-    made = projects.create(tmp_path / "toy.annotator", [tmp_path / "toy.toml"])
     chance = random.Random(4)
-    with (tmp_path / "coded.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["text", "labels"])
-        for number in range(200):
-            named = number % 3 == 0
-            words = chance.sample(WORDS.split(), 15) + (["frontier"] if named else [])
-            rows.writerow([f"“{' '.join(words)}”, n{number}!?", "border" if named else ""])
-    labelling.code_table(
-        made.store,
-        tmp_path / "coded.csv",
-        coder="ana",
-        text="text",
-        labels="labels",
-        variable="frame",
-        create=True,
-    )
-    training.train(made)
-    yield made
-    projects.close_project(made.path)
+
+    def row(number):
+        named = number % 3 == 0
+        words = chance.sample(WORDS.split(), 15) + (["frontier"] if named else [])
+        return f"“{' '.join(words)}”, n{number}!?", "border" if named else ""
+
+    with small_project(tmp_path, codebook("border")) as made:
+        code_rows(made, [row(number) for number in range(200)])
+        training.train(made)
+        yield made
 
 
 def reasons(project):
