@@ -1,4 +1,4 @@
-"""Which units are drawn at random, and which coders see suggestions on; standard library only.
+"""Which units are drawn at random, and which coders see suggestions on; neither numpy nor pandas.
 
 Every unit has a draw, fixed by its id and the project's seed. The order of the draws is a
 seeded permutation of the sampling frame, the same on every machine, and a unit that is imported
@@ -8,12 +8,43 @@ later takes its place in it without moving any other.
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
+
+from annotator.core.annotation import MAIN_ROUND
 
 Arm = Literal["random", "control", "suggest"]
 
-RESERVED = 0.15
+Mode = Literal["off", "shown", "reveal"]
+"""Whether coders see suggestions: never, from the start, or once they have answered themselves."""
+
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+RESERVED = 0.2
 """The share of units kept for the random stream before any sampler picks."""
+
+
+class Policy(NamedTuple):
+    """What a project does about suggestions.
+
+    ``control`` is the share of the sampler's units that never show any, and ``stream`` the share
+    of a sampler's queue that comes from the random stream.
+    """
+
+    suggestions: Mode = "shown"
+    control: float = 0.2
+    stream: float = 0.2
+
+
+def mode_of(round_: str, arm: str, policy: Policy) -> Mode:
+    """Whether a unit of this round and arm shows suggestions: the one place that decides it.
+
+    Only units of the arm ``suggest`` do, and only in the main round: rounds that measure how far
+    coders agree, or test them, are coded without.
+
+    >>> mode_of("main", "suggest", Policy("reveal")), mode_of("main", "control", Policy("reveal"))
+    ('reveal', 'off')
+    """
+    return policy.suggestions if arm == "suggest" and round_ == MAIN_ROUND else "off"
 
 
 def draw_of(unit_id: str, seed: int) -> float:
@@ -25,7 +56,7 @@ def draw_of(unit_id: str, seed: int) -> float:
     return _uniform(f"draw\0{seed}\0{unit_id}")
 
 
-def arm_of(unit_id: str, seed: int, draw: float, control_share: float = 0.1) -> Arm:
+def arm_of(unit_id: str, seed: int, draw: float, control_share: float = 0.2) -> Arm:
     """The arm a unit is coded in: ``random`` and ``control`` never show suggestions.
 
     The control arm is decided by a number of its own: taken from the draw, it would always

@@ -1,4 +1,4 @@
-"""Events about what is no decision on a text: documents, clusters, actors and lists of units."""
+"""Events about what is no decision on a text: documents, actors, lists, models and the like."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Literal
 
-About = Literal["document", "cluster", "actor", "list"]
+About = Literal["document", "cluster", "actor", "list", "model", "project"]
 
 
 def append(

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from annotator.core.counting import counted
 from annotator.core.errors import RejectedEventError
+from annotator.core.order import MARK
 from annotator.store import journal
 from annotator.store.connection import Store
 
@@ -282,6 +283,8 @@ def fault_in_name(name: str) -> str | None:
         return f"{name!r} is no name for a list; take letters, digits and single spaces"
     if len(name) > LONGEST_NAME:
         return f"the name of a list has at most {LONGEST_NAME} characters; shorten it"
+    if name.startswith(MARK):
+        return f"names that begin with {MARK!r} are ways of choosing; take another name"
     return None
 
 

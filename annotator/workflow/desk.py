@@ -19,7 +19,7 @@ from annotator.store import Store, cards, codebooks, lists, queue, spreading
 from annotator.store.cards import Card
 from annotator.store.queue import DeskUnit, Piece, Seat
 from annotator.store.speaking import Spoken
-from annotator.workflow import boundaries, editing, neighbours, suggesting
+from annotator.workflow import boundaries, editing, neighbours, policies, suggesting
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
@@ -263,7 +263,7 @@ def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list
 
 def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
     model = suggesting.engine(project.store)
-    arm = suggesting.arm(unit, project.seed, model)
+    arm = suggesting.arm(unit, project.seed, model, policies.policy(project.store))
     decision = unit.decision
     return {
         "id": unit.unit_id,
@@ -382,7 +382,7 @@ def why(project: Project, seat: Seat, unit_id: str, column: Column) -> dict[str,
 def _why(
     store: Store, model: Engine, unit: DeskUnit, column: Column, project: Project
 ) -> dict[str, Any] | None:
-    arm = suggesting.arm(unit, project.seed, model)
+    arm = suggesting.arm(unit, project.seed, model, policies.policy(project.store))
     shown = [
         candidate
         for candidate in suggesting.candidates(unit, model, project.scheme, arm)

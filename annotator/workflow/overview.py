@@ -13,6 +13,7 @@ from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Mistake
 from annotator.learn.sampling import arm_of
 from annotator.store import Store, events, jobs, queue, tables, tallies
 from annotator.store.queue import DeskUnit, Seat
+from annotator.workflow import policies
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import ABOUT_ENOUGH
 from annotator.workflow.supervising import ENOUGH, EVERY
@@ -208,10 +209,11 @@ def to_read(
     article is gone or retired.
     """
     seat = Seat(coder or "")
+    control = policies.policy(project.store).control
     found: list[tuple[Mistake, DeskUnit]] = []
     for mistake in mistakes:
         for unit in queue.unit(project.store, seat, mistake.unit_id):
-            arm = arm_of(unit.unit_id, project.seed, unit.draw)
+            arm = arm_of(unit.unit_id, project.seed, unit.draw, control)
             if not unit.retired and (arm == "suggest" or unit.decision.event is not None):
                 found.append((mistake, unit))
         if len(found) == most:

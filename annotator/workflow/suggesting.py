@@ -17,7 +17,7 @@ import numpy as np
 from annotator.core.codebook import Scheme
 from annotator.learn import artefact
 from annotator.learn.model import Model
-from annotator.learn.sampling import RESERVED, arm_of
+from annotator.learn.sampling import RESERVED, Policy, arm_of
 from annotator.store import Store, jobs
 from annotator.store.queue import DeskUnit
 
@@ -75,11 +75,13 @@ def loaded(store: Store, model_id: str) -> Model:
     return artefact.load(store.models / model_id)
 
 
-def arm(unit: DeskUnit, seed: int, model: Engine | None) -> str:
+def arm(unit: DeskUnit, seed: int, model: Engine | None, policy: Policy) -> str:
     """The arm the unit is coded in: the reserved random stream always, the others with a model."""
     if unit.draw < RESERVED:
         return "random"
-    return arm_of(unit.unit_id, seed, unit.draw) if model is not None else ""
+    if model is None:
+        return ""
+    return arm_of(unit.unit_id, seed, unit.draw, policy.control)
 
 
 def candidates(

@@ -16,7 +16,7 @@ from annotator.core.errors import ModelError
 from annotator.learn import sealed, vector_files
 from annotator.learn.context import in_a_row
 from annotator.learn.model import CodeCard, Mistake
-from annotator.learn.sampling import arm_of
+from annotator.learn.sampling import RESERVED, arm_of
 from annotator.learn.tokens import tokenise
 from annotator.learn.vectors import METHOD, Vectors
 from annotator.store import codebooks, documents, events, jobs, queue, settings, tables
@@ -511,7 +511,7 @@ def test_a_model_id_is_never_used_twice(project):
 def test_without_a_model_only_the_random_stream_has_an_arm(project):
     items = desk.upcoming(project, Seat("ana"), after=0, want=40)["next"]
 
-    reserved = {unit.unit_id for unit in tables.units(project.store) if unit.draw < 0.15}
+    reserved = {unit.unit_id for unit in tables.units(project.store) if unit.draw < RESERVED}
     assert {item["id"] for item in items if item["arm"] == "random"} == reserved
     assert {item["arm"] for item in items} == {"random", ""}
 

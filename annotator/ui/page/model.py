@@ -1,6 +1,9 @@
-"""The model page: what it learned, how good it is per code, and training it anew."""
+"""The model page: the model in force, training it anew, and what follows from its suggestions."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -15,8 +18,29 @@ PROGRESS_EVERY = 0.5  # seconds; most trainings take a few
 
 
 def render(project: Project, coder: str | None) -> None:
-    """Show the model in force."""
+    """Show the view that the address asks for, the model in force at first."""
     st.title("Model", anchor=False)
+    VIEWS[_chosen()].show(project, coder)
+
+
+def _chosen() -> str:
+    """The name of the view in hand, which stays in the address."""
+    if len(VIEWS) == 1:
+        return IN_FORCE
+    name = st.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=lambda view: VIEWS[view].title,
+        default=IN_FORCE,
+        required=True,
+        label_visibility="collapsed",
+        key="view",
+        bind="query-params",
+    )
+    return str(name or IN_FORCE)
+
+
+def _in_force(project: Project, coder: str | None) -> None:
     found = jobs.model(project.store)
     _training(project, found[0] if found else None)
     if found is None:
@@ -141,3 +165,17 @@ def _nothing_yet(project: Project) -> None:
         places.link("annotate", "Go on coding")
     else:
         st.info("There is no model yet, and enough is coded for a first one: train now.")
+
+
+class View(NamedTuple):
+    """One view of the page."""
+
+    title: str
+    show: Callable[[Project, str | None], None]
+
+
+IN_FORCE = "force"
+VIEWS = {
+    IN_FORCE: View("In force", _in_force),
+}
+"""The views by their names in the address, in the order of the page."""
