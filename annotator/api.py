@@ -31,7 +31,7 @@ from annotator.core.errors import AnnotatorError, CodebookError, NotKeptError
 from annotator.learn.model import Column
 from annotator.store.events import Told
 from annotator.store.queue import Seat
-from annotator.workflow import desk, supervising, tokens
+from annotator.workflow import desk, reasons, supervising, tokens
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.clock import now
 from annotator.workflow.recording import recorder
@@ -219,9 +219,10 @@ async def _get_why(request: Request, held: Holder) -> dict[str, Any]:
     asked = request.query_params
     seat = _seat(held, asked)
     column = Column(asked.get("variable", ""), asked.get("target", ""), asked.get("code", ""))
-    found = await to_thread.run_sync(desk.why, held.project, seat, asked.get("unit", ""), column)
+    about = (held.project, seat, asked.get("unit", ""), column)
+    found = await to_thread.run_sync(reasons.why, *about)
     if found is None:
-        raise BadRequest("there is no suggestion to explain", 404)
+        raise BadRequest(await to_thread.run_sync(reasons.nothing, *about), 404)
     return found
 
 

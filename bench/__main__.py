@@ -26,6 +26,8 @@ from bench import (
     machine,
     projects,
     quotations,
+    ranking,
+    reasons,
     saves,
     searching,
     segmenting,
@@ -487,6 +489,46 @@ def suggestions_speed(bench: Bench) -> Iterator[Row]:
     )
 
 
+def reasons_(bench: Bench) -> Iterator[Row]:
+    """Why a code is suggested: how long the answer takes."""
+    found = reasons.waits(bench.home, bench.folder / "reasons.annotator")
+    for name, values, most in (
+        ("asked again", found.warm, 50),
+        ("asked after somebody's save", found.after_saves, 50),
+        ("asked first of a server", found.cold, 300),
+    ):
+        p50, p95 = statistics.median(values), _p95(values)
+        yield bench.row(
+            "reasons",
+            f"reasons and precedents of a suggestion, {reasons.CODED:,} coded units, {name} "
+            f"(n={len(values)})",
+            f"p50 {p50:.1f}, p95 {p95:.1f} ms",
+            f"p95 ≤ {most} ms",
+            p95 <= most,
+        )
+
+
+def ranking_(bench: Bench) -> Iterator[Row]:
+    """What comes next, after a training."""
+    found = ranking.measured(bench.project(MILLION))
+    name, slowest = max(found.again.items(), key=lambda one: one[1])
+    yield bench.row(
+        "ranking",
+        f"{MILLION:,} units ranked anew after new scores, {ranking.CODES} codes, the slowest of"
+        f" {len(found.again)} orders",
+        f"{slowest:.2f} s ({name}); first reading {found.first:.1f} s",
+        "≤ 1 s",
+        slowest <= 1,
+    )
+    yield bench.row(
+        "ranking-walk",
+        f"next {ranking.WANTED} units behind {ranking.DECIDED:,} decided",
+        f"{1000 * found.walk:.0f} ms",
+        "≤ 30 ms",
+        found.walk <= 0.03,
+    )
+
+
 MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "felt": felt,
     "training-desk": training_desk_,
@@ -499,6 +541,8 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "search": search_,
     "suggestions": suggestions_,
     "suggestions-speed": suggestions_speed,
+    "reasons": reasons_,
+    "ranking": ranking_,
     "export": export,
     "start": start,
 }

@@ -9,7 +9,7 @@ talks0  ben    not codable, with a memo
 talks1  ana    security rejected; of two speakers one is for norland, one against it, and the
                same words say both
 talks1  ben    peace; the author against norland, neutral toward esmar
-talks2  ana    nothing applies; flagged
+talks2  ana    nothing applies; flagged; then a suggestion was revealed, and nothing changed
 talks3  ana    skipped
 rain1   ben    a memo only
 rain2   cem    peace, in the second pass; its evidence ends in a dove
@@ -20,6 +20,7 @@ Nobody decided on rain0, rain1, note0 and note1.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -229,11 +230,55 @@ def toy(empty_toy: Store, decide: Callable[..., str]) -> Store:
     of_ben = [frame("peace"), stance("norland", "against"), stance("esmar", "neutral")]
     decide(empty_toy, "ana", "talks0", answers=of_the_author, seconds=4.25, **suggestions)
     decide(empty_toy, "ana", "talks1", answers=of_the_quoted, seconds=12.0625, **control)
-    decide(empty_toy, "ana", "talks2", answers=[], flagged=True, seconds=2.0)
+    first = decide(empty_toy, "ana", "talks2", answers=[], flagged=True, seconds=2.0)
     decide(empty_toy, "ana", "talks3", "skip")
     decide(empty_toy, "ben", "talks0", "not_codable", memo='A teaser, "as ever".\nAsk Ria.')
     decide(empty_toy, "ben", "talks1", answers=of_ben)
     decide(empty_toy, "ben", "rain1", "memo", memo="come back to this")
     dove = {"spans": evidence("rain", "at last 🕊")}
     decide(empty_toy, "cem", "rain2", answers=[frame("peace") | dove], **{"pass": 2})
+    decide(empty_toy, "ana", "talks2", "reveal", first=first, **suggestions)
     return empty_toy
+
+
+def _reworded(project: Any) -> int:
+    """Put a codebook in force that says otherwise what a road is; the number of its scheme."""
+    old = codebooks.current_scheme(project.store).codebooks[0].model_dump(mode="json")
+    old["variable"][0]["code"][1]["definition"] = "A road is built."
+    book = Codebook.model_validate(old | {"version": "1.1.0"})
+    return codebooks.put_scheme(project.store, [(book, "")], AT).id
+
+
+@pytest.fixture(scope="session")
+def _two_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a closed project that was trained, coded further, and trained again."""
+    from annotator.workflow import training
+    from tests.small import code_units, codebook, named, small_project
+
+    folder = tmp_path_factory.mktemp("two")
+    said = "The border {0} is ours. The road {0} was shut. It rained on {0}."
+    articles = [said.format(number) for number in range(20)]
+    with small_project(folder, codebook("border", "road"), articles) as made:
+        code_units(made, named("border", "road"), slice(45))
+        training.train(made)
+        # From here on, roads are no longer what they were.
+        code_units(made, named("border"), slice(30, 60), scheme=_reworded(made))
+        training.train(made, reason="automatic")
+    return folder
+
+
+@pytest.fixture
+def two_models(_two_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A project of sixty sentences in twenty articles with two models, the second in force.
+
+    The first learned that a border and a road are named from ana's 45 first decisions; then she
+    left the roads out in the last 30, decided anew on 15 of them, and the second learned from all.
+    """
+    from annotator.workflow import projects
+
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    place = tmp_path / "two"
+    shutil.copytree(_two_models, place, ignore=shutil.ignore_patterns("home"))
+    project = projects.open_project(place / "p.annotator")
+    yield project
+    projects.close_project(project.path)

@@ -6,6 +6,7 @@ what they never use.
 
 from annotator.cli import (
     analysis,
+    anchoring,
     codebooks,
     copies,
     corpus,
@@ -15,9 +16,13 @@ from annotator.cli import (
     labels,
     models,
     plans,
+    policy,
     project,
     ranking,
+    register,
+    replay,
     speakers,
+    stopping,
     suggesting,
     vectors,
 )
@@ -25,6 +30,7 @@ from annotator.cli.group import main
 
 __all__ = [
     "analysis",
+    "anchoring",
     "codebooks",
     "copies",
     "corpus",
@@ -35,9 +41,13 @@ __all__ = [
     "main",
     "models",
     "plans",
+    "policy",
     "project",
     "ranking",
+    "register",
+    "replay",
     "speakers",
+    "stopping",
     "suggesting",
     "vectors",
 ]

@@ -45,7 +45,7 @@ def init(project: Path, codebooks: tuple[Path, ...], targets: tuple[str, ...], t
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--coder", default=None, help="Who is coding; skips the question.")
-@click.option("--queue", default=None, help="The sample or set that the desk opens on.")
+@click.option("--queue", default=None, help="The sample, set or order that the desk opens on.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
 def serve(
     project: Path | None,

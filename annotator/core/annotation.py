@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from annotator.core.codebook import Scheme, Use, Variable
 from annotator.core.voice import Voice
 
-Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo", "speaker"]
+Op = Literal["set", "retract", "skip", "not_codable", "flag", "memo", "speaker", "reveal"]
 """What a desk may send about a unit. Later parts add their own; the store does not restrict it."""
 
 Status = Literal["coded", "skipped", "not_codable"]
@@ -25,6 +25,11 @@ AUTHOR = ""
 """The holder of a stance nobody is quoted for: the author of the article."""
 
 MAIN_ROUND = "main"
+
+SUGGEST, CHECK, BULK = "suggest", "check", "bulk"
+"""Arms: suggestions may be shown; a label that the model doubted is looked at again; confirmed in a
+list that was made of suggestions."""
+
 LONGEST_MEMO = 10_000
 
 LARGEST_NUMBER = 2**31 - 1  # what any database column and any statistics package holds
@@ -98,7 +103,9 @@ class Event(BaseModel):
     zone; ``seconds`` the time spent. ``asked`` is what a ``set`` was asked, where that is not
     everything in the scheme; see ``asks`` and ``as_asked``. ``queue`` is the list of units that
     the coder worked through, empty for the whole project. ``speaker`` corrects who speaks in the
-    unit: its ``voice``, and ``speakers`` by name.
+    unit: its ``voice``, and ``speakers`` by name. ``reveal`` says that the suggestions came into
+    sight after the ``set`` that ``first`` names, and decides nothing; a ``set`` with a ``first``
+    is the answer that the coder gave after that.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -126,6 +133,7 @@ class Event(BaseModel):
     queue: Text = ""
     voice: Voice | None = None
     speakers: Annotated[tuple[Text, ...], Field(max_length=20, strict=False)] = ()
+    first: Text | None = None
 
 
 def fault_in(event: Event, scheme: Scheme) -> str | None:
@@ -139,7 +147,8 @@ def fault_in(event: Event, scheme: Scheme) -> str | None:
     if event.seconds is not None and not math.isfinite(event.seconds):
         return "the seconds spent must be a finite number"
     return (
-        _fault_in_card(event, scheme)
+        _fault_in_first(event)
+        or _fault_in_card(event, scheme)
         or _fault_in_speaker(event)
         or _fault_in_asked(event, scheme)
         or _fault_in_answers(event, scheme)
@@ -147,11 +156,23 @@ def fault_in(event: Event, scheme: Scheme) -> str | None:
     )
 
 
+def _fault_in_first(event: Event) -> str | None:
+    if event.op == "reveal" and not event.first:
+        return "a reveal must name the answer that was given before it"
+    if event.op == "reveal" and event.answers:
+        return "a reveal carries no answers; they belong to the decisions before and after it"
+    if event.first and event.op not in ("set", "reveal"):
+        return "only an answer or a reveal can name the answer that was given before"
+    return None
+
+
 def _fault_in_card(event: Event, scheme: Scheme) -> str | None:
     if event.subject == "unit":
         return None
     if event.op == "speaker":
         return "who speaks is said of a sentence, not of a whole article"
+    if event.first:
+        return "nothing is suggested for a whole article, so that nothing can be revealed"
     if any(answer.spans for answer in event.answers):
         return "evidence is marked in sentences, not on an article card"
     asked = any(variable.unit == "document" for _, variable in scheme.variables())
@@ -195,7 +216,7 @@ def _fault_in_answer(answer: Answer, variable: Variable, event: Event) -> str | 
     if answer.target not in variable.target_names:
         known = ", ".join(filter(None, variable.target_names)) or "none"
         return f"{variable.name}: {answer.target!r} is not a target of this project, only {known}"
-    if not asks(event.asked, variable.name, answer.target):
+    if not asks(event.asked, variable.name, answer.target, answer.code):
         if variable.unit == ABOUT[event.subject]:
             return f"{variable.name}: has an answer and was not asked"
         what = "a whole article, on its card" if event.subject == "unit" else "single sentences"
@@ -253,23 +274,52 @@ def _missing_answer(event: Event, scheme: Scheme) -> str | None:
 def _fault_in_asked(event: Event, scheme: Scheme) -> str | None:
     if event.asked is None:
         return None
-    known = {name for pair in _places(scheme) for name in (pair[0], ":".join(pair))}
+    known = {name for place in scheme.columns() for name in _names_asked(*place)}
     unknown = next((name for name in event.asked if name not in known), None)
     return f"the codebook cannot ask {unknown!r}" if unknown else None
 
 
-def asks(asked: Collection[str] | None, variable: str, target: str = "") -> bool:
+def asks(
+    asked: Collection[str] | None, variable: str, target: str = "", code: str | None = None
+) -> bool:
     """Whether a decision that asked ``asked`` was about this variable and target.
 
-    A variable's name stands for all of its targets, ``variable:target`` for one of them; None
-    is everything in the scheme. What was not asked is blank, never 0.
+    A variable's name stands for all of its targets, ``variable:target`` for one of them and
+    ``variable:target:code`` for a single code, of which only those hear who ask about a ``code``;
+    None is everything in the scheme. What was not asked is blank, never 0.
 
     >>> asks(None, "frame"), asks(("stance:ostravia",), "stance", "ostravia")
     (True, True)
     >>> asks(("stance:ostravia",), "stance", "velm"), asks(("stance",), "stance", "velm")
     (False, True)
+    >>> asks(("frame::siege",), "frame", "", "siege"), asks(("frame::siege",), "frame")
+    (True, False)
     """
-    return asked is None or variable in asked or f"{variable}:{target}" in asked
+    return asked is None or any(name in asked for name in _names_asked(variable, target, code))
+
+
+def _names_asked(variable: str, target: str, code: str | None) -> tuple[str, ...]:
+    """What an event may say to have asked this, from the whole variable down to one code."""
+    place = f"{variable}:{target}"
+    return (variable, place) if code is None else (variable, place, f"{place}:{code}")
+
+
+def code_asked(variable: str, target: str, code: str) -> str:
+    """How an event says that it asked about a single code.
+
+    >>> code_asked("frame", "", "siege")
+    'frame::siege'
+    """
+    return _names_asked(variable, target, code)[-1]
+
+
+def codes_asked(scheme: Scheme, asked: Collection[str] | None) -> set[tuple[str, str, str]]:
+    """Every ``(variable, target, code)`` of the scheme that was asked by itself."""
+    return {
+        place
+        for place in scheme.columns()
+        if asks(asked, *place) and not asks(asked, place[0], place[1])
+    }
 
 
 def as_asked(event: Event, scheme: Scheme) -> Event:

@@ -102,6 +102,8 @@ class CodingRecord(NamedTuple):
     ``decision_id`` is the uuid of the event that decided it; ``scheme`` is the scheme in force
     then, which says what was asked; where only part of it was, ``asked`` says which part (read it
     with ``annotation.asks``). ``sample_plan`` drew the unit, with ``inclusion_probability``.
+    ``first`` is the uuid of the answer that was given before the suggestions were revealed, empty
+    where they were not.
     """
 
     unit: UnitRecord
@@ -123,3 +125,32 @@ class CodingRecord(NamedTuple):
     asked: tuple[str, ...] | None = None
     sample_plan: str = ""
     inclusion_probability: float | None = None
+    first: str = ""
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it was made while no suggestion was, or had been, on screen."""
+        return not self.first and not any(candidate.shown for candidate in self.candidates)
+
+
+Place = tuple[str, str, str]
+"""Variable, target and code."""
+
+
+class RevealRecord(NamedTuple):
+    """Suggestions that came into sight once the coder had answered, and both answers.
+
+    ``decision_id`` is the decision that stands, ``first_decision_id`` the one before the reveal;
+    where the coder changed nothing, they are the same. ``first`` and ``final`` are the codes that
+    the two gave, ``candidates`` every code that the model ``model_id`` had scored.
+    """
+
+    decision_id: str
+    first_decision_id: str
+    unit_id: str
+    coder: str
+    round: str
+    candidates: Candidates
+    first: frozenset[Place]
+    final: frozenset[Place]
+    model_id: str

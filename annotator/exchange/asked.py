@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
-from annotator.core.annotation import asks
+from annotator.core.annotation import asks, codes_asked
 from annotator.core.codebook import Scheme
 
 
@@ -38,6 +38,14 @@ def places(scheme: Scheme, asked: Collection[str] | None = None) -> list[Place]:
         for target in variable.target_names
         if asks(asked, variable.name, target)
     ]
+
+
+def of_codes(scheme: Scheme, asked: Collection[str] | None) -> list[Place]:
+    """Every variable and target of which only single codes were asked, in the order shown."""
+    if asked is None:
+        return []
+    partly = {place[:2] for place in codes_asked(scheme, asked)}
+    return [place for place in places(scheme) if place[:2] in partly]
 
 
 def not_asked(asked: Sequence[Place], current: Scheme, *, card: bool = False) -> list[Place]:

@@ -23,6 +23,8 @@ class Described(TypedDict, total=False):
 
 DESCRIPTIONS: dict[str, str] = {
     "decision_id": "The uuid of the saving event: the same for all that one press of Enter saved.",
+    "first_decision_id": "The decision before the suggestions were revealed; the same as "
+    "decision_id where the coder left it as it was.",
     "document_id": "The document: sixteen hex digits made of its text and origin.",
     "file": "The name of the file the document came from.",
     "title": "The document's title.",
@@ -51,12 +53,15 @@ DESCRIPTIONS: dict[str, str] = {
     "round": "The round of coding.",
     "pass": "1, or above 1 for a hidden repeat by the same coder.",
     "arm": "The experimental arm that the unit was coded in; copy where the decision was copied "
-    "from the same sentence in another document and is not independent; empty where there was "
-    "none.",
+    "from the same sentence in another document and is not independent; check where a label that "
+    "the model doubted was reviewed; bulk where suggestions were confirmed in a list; empty where "
+    "there was none.",
     "sample_plan": "The sample plan that drew the unit: that which the coder worked through, else "
-    "the only one that drew it; empty where there is none.",
+    "the only one that drew it; random-stream where a sentence of the random stream was decided "
+    "through an order; empty where there is none.",
     "inclusion_probability": "The unit's probability of being drawn by that plan; for a plan "
-    "that counts copies once, that of the story.",
+    "that counts copies once, that of the story; for the random stream, the share of the corpus up "
+    "to the furthest draw that the coder decided.",
     "variable": "The question of the codebook.",
     "target": "What the stance is toward; empty where the variable has no targets.",
     "holder": "Whose stance it is: a speaker by name, or empty for the author, or for the "
@@ -66,7 +71,8 @@ DESCRIPTIONS: dict[str, str] = {
     "code": "The answer; empty where there is none, and the status says why.",
     "use": "asserted, or rejected where the frame is invoked to be denied; empty without a code.",
     "status": "coded; none: asked and left empty; skipped; not_codable; "
-    "not_asked: the codebook in force at the decision did not ask it.",
+    "not_asked: the codebook in force at the decision did not ask it, or only single codes of it "
+    "were confirmed.",
     "explicit": "explicit where the stance is said in so many words, implied where it is not; "
     "empty where it was not judged.",
     "confidence": "How sure the coder was: 1 unsure, 2 fairly sure, 3 sure; empty where they did "
@@ -96,6 +102,8 @@ DESCRIPTIONS: dict[str, str] = {
     "outcome": "accepted: shown, and the coder gave the code, asserted or rejected; "
     "typed: given without being shown; ignored: shown and not given; "
     "withheld: neither shown nor given.",
+    "first": "1 where the coder gave the code, asserted or rejected, before the reveal, else 0.",
+    "final": "1 where the decision that stands gives the code, asserted or rejected, else 0.",
     "annotated": "1 where anybody coded the unit, else 0.",
 }
 

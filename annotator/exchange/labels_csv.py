@@ -9,7 +9,7 @@ from typing import NamedTuple, TextIO
 from annotator.core.annotation import Answer, Span, Status
 from annotator.core.codebook import Scheme
 from annotator.core.records import CodingRecord, UnitRecord
-from annotator.exchange.asked import Place, not_asked, places
+from annotator.exchange.asked import Place, not_asked, of_codes, places
 from annotator.exchange.columns import coding_fields, unit_fields
 from annotator.exchange.csv_text import END, quoting, seconds_text
 from annotator.exchange.spans_csv import text_at
@@ -42,9 +42,13 @@ class _Asked(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """What a decision was asked and was not; each place with its codebook's part of the line."""
+    """What a decision was asked and was not; each place with its codebook's part of the line.
+
+    Of the places ``of_codes`` single codes were asked: they are told, and the rest is not asked.
+    """
 
     asked: list[tuple[Place, str]]
+    of_codes: list[tuple[Place, str]]
     not_asked: list[tuple[Place, str]]
 
 
@@ -140,6 +144,10 @@ class _Table:
                 pieces.append(_Piece(self._quote_answer(one), scored, one.spans, book))
             if place[:2] not in given:
                 pieces.append(_Piece(self._quote_without_code(place, without), None, (), book))
+        for place, book in form.of_codes:
+            for one in given.get(place[:2], ()):
+                scored = (one.variable, one.target, one.code)
+                pieces.append(_Piece(self._quote_answer(one), scored, one.spans, book))
         for place, book in form.not_asked:
             pieces.append(_Piece(self._quote_without_code(place, "not_asked"), None, (), book))
         return _Answered(pieces, {answer.code for answer in answers})
@@ -157,11 +165,15 @@ class _Table:
         return self._quote((place.variable, place.target, "", "", "", "", status, "", ""))
 
     def _make_form(self, put: _Asked) -> _Form:
-        asked = places(self._schemes[put.scheme], put.asked)
+        scheme = self._schemes[put.scheme]
+        asked = places(scheme, put.asked)
         missing = not_asked(asked, self._current, card=put.card)
+        told = (asked, of_codes(scheme, put.asked), missing)
         return _Form(
-            asked=[(place, self._quote((place.codebook, place.version))) for place in asked],
-            not_asked=[(place, self._quote((place.codebook, place.version))) for place in missing],
+            *(
+                [(place, self._quote((place.codebook, place.version))) for place in some]
+                for some in told
+            )
         )
 
 

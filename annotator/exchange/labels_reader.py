@@ -51,7 +51,8 @@ class LongDecision:
     """One decision as the rows of the long form tell it; ``row`` is the first, at ``line``.
 
     ``card`` tells whether it is about a whole article.
-    ``asked`` and ``not_asked`` are places, ``(variable, target)``; ``versions`` the codebooks
+    ``asked`` and ``not_asked`` are places, ``(variable, target)``. A place that is both was asked
+    about the ``codes`` alone, each with its place, that have a row; ``versions`` the codebooks
     that asked, ``others`` those of the rows that nobody was asked about. ``further`` counts the
     spans that the answers have beyond those which are here.
     """
@@ -69,6 +70,7 @@ class LongDecision:
     candidates: tuple[Candidate, ...]
     asked: frozenset[tuple[str, str]]
     not_asked: frozenset[tuple[str, str]]
+    codes: frozenset[tuple[str, str, str]]
     versions: frozenset[Version]
     others: frozenset[Version]
     seconds: float | None
@@ -130,6 +132,7 @@ def _decision(
     told = [(other, row) for other, row in rows if row["status"] != NOT_ASKED]
     op = _op(name, line, told)
     given = [(other, row) for other, row in told if row["code"]]
+    not_asked = frozenset(_place(row) for _, row in rows if row["status"] == NOT_ASKED)
     marked = [_spans(name, other, row, evidence) for other, row in given]
     answers = tuple(
         _answer(name, other, row, spans)
@@ -148,7 +151,10 @@ def _decision(
         answers=answers,
         candidates=_candidates(name, told),
         asked=frozenset(_place(row) for _, row in told),
-        not_asked=frozenset(_place(row) for _, row in rows if row["status"] == NOT_ASKED),
+        not_asked=not_asked,
+        codes=frozenset(
+            (*_place(row), row["code"]) for _, row in given if _place(row) in not_asked
+        ),
         versions=frozenset(_version(row) for _, row in told),
         others=frozenset(_version(row) for _, row in rows if row["status"] == NOT_ASKED),
         seconds=_number(name, line, first, "seconds"),

@@ -177,7 +177,9 @@ def _cells(
         return
     given = _given(coding)
     for question in questions:
-        put = question in asked and asks(coding.asked, question.variable, question.target)
+        # A code that was confirmed by itself says nothing about the others.
+        about = (question.variable, question.target, question.code or None)
+        put = question in asked and asks(coding.asked, *about)
         yield _cell(question, given) if put else ""
 
 

@@ -39,18 +39,28 @@ def likeness(said: Mapping[Kind, Sequence[str]], texts: Sequence[str]) -> Double
     One number per text, without a unit: only which is larger tells something, and only among
     these texts and this code.
     """
+    return likenesses([said], texts)[:, 0]
+
+
+def likenesses(said: Sequence[Mapping[Kind, Sequence[str]]], texts: Sequence[str]) -> Doubles:
+    """The same for several codes at once, ``(texts, codes)``."""
     spoken = [
-        (text, WEIGHTS[kind] / len(of_kind)) for kind, of_kind in said.items() for text in of_kind
+        (text, at, WEIGHTS[kind] / len(of_kind))
+        for at, one in enumerate(said)
+        for kind, of_kind in one.items()
+        for text in of_kind
     ]
     if not texts or not spoken:
-        return np.zeros(len(texts))
-    every = tokenise([*texts, *(text for text, _ in spoken)])
+        return np.zeros((len(texts), len(said)))
+    every = tokenise([*texts, *(text for text, *_ in spoken)])
     # Nothing in it is drawn by chance, so that the seed does not matter.
     features = fit_features(every, _PIECES, seed=0)
     rows = Rows.of(Space.of(features, every.lexicon), every)
     hints = rows.where(np.arange(len(texts), len(rows)))
-    speaks = np.array([[weight] for _, weight in spoken])
-    return rows.where(np.arange(len(texts))).decide(hints.weights(speaks))[:, 0]
+    speaks = np.zeros((len(spoken), len(said)), np.float32)
+    for row, (_, at, weight) in enumerate(spoken):
+        speaks[row, at] = weight
+    return rows.where(np.arange(len(texts))).decide(hints.weights(speaks))
 
 
 def ranked(alike: Doubles, named: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,11 +19,30 @@ from annotator.learn.artefact import load
 from annotator.learn.context import NOWHERE, Around, Near
 from annotator.learn.features import counted
 from annotator.learn.model import Column, Model
-from annotator.learn.tokens import tokenise
+from annotator.learn.tokens import tokenise, tokens
 
 MOST_TERMS = 12
 AROUND = "(the sentences around)"
 UNKNOWN = "(no known word)"
+
+
+class Word(NamedTuple):
+    """A word that speaks for a code or, below zero, against it.
+
+    ``places`` are where it stands in the text, ``[start, end)`` in code points.
+    """
+
+    term: str
+    weight: float
+    places: tuple[tuple[int, int], ...]
+
+
+class Reasons(NamedTuple):
+    """What makes a decision: the weightiest words first, the sentences ``around``, and the rest."""
+
+    words: tuple[Word, ...]
+    around: float
+    rest: float
 
 
 def explain(
@@ -31,19 +51,42 @@ def explain(
     column: Column,
     most: int = MOST_TERMS,
     near: Near = NOWHERE,
-) -> list[tuple[str, float]]:
-    """Words of the text with what they add to the decision, the weightiest first.
+) -> Reasons:
+    """What speaks for a code in a text, and what against it; no word where it was not learned.
 
-    A positive weight speaks for the code, a negative one against it; what the sentences around it
-    add stands as ``AROUND``. Empty where the code is not
-    fitted or no word is known. Imports no scikit-learn; ``model`` may be a saved model's folder.
+    Marks alone tell a reader nothing: they are in the rest, so that nothing is left out. Imports
+    no scikit-learn; ``model`` may be a saved model's folder. Raises ``ModelError`` for a code that
+    the model does not know.
     """
     known = load(model) if isinstance(model, Path) else model
     if column not in known.columns:
         raise ModelError(f"the model does not know {column.key}")
     weights = contributions(known, text, column, near)
-    ranked = sorted(weights.items(), key=lambda term: (-abs(term[1]), term[0]))
-    return [(term, weight) for term, weight in ranked[:most] if weight]
+    around = weights.pop(AROUND, 0.0)
+    stand = places(text)
+    named = [(term, weight) for term, weight in weights.items() if weight and term in stand]
+    named.sort(key=lambda term: (-abs(term[1]), term[0]))
+    words = tuple(Word(term, weight, stand[term]) for term, weight in named[:most])
+    return Reasons(words, around, sum(weights.values()) - sum(word.weight for word in words))
+
+
+def places(text: str) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Where each word stands in a text, in code points; marks alone are no words.
+
+    >>> places("Ships; no SHIPS.")
+    {'ships': ((0, 5), (10, 15)), 'no': ((7, 9),)}
+    """
+    lowered = text.lower()
+    # In lower case a letter may be longer: whose letter each of them was.
+    origin = [at for at, letter in enumerate(text) for _ in letter.lower()]
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    end = 0
+    for token in tokens(text):
+        start = lowered.index(token, end)
+        end = start + len(token)
+        if any(map(str.isalnum, token)):
+            found[token].append((origin[start], origin[end - 1] + 1))
+    return {token: tuple(where) for token, where in found.items()}
 
 
 def contributions(

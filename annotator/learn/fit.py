@@ -65,7 +65,8 @@ def fit(
     The table has one row per labelled unit: ``unit_id, document_id, text``, ``blind`` (coded
     without a suggestion on screen), ``draw`` (below ``RESERVED``: the random stream), and one
     column per code under its ``key`` with the share of coders who gave it, or NaN (not asked: no
-    part in that code); a column ``near`` may hold what stands around each (``context.Near``). A
+    part in that code); a column ``near`` may hold what stands around each (``context.Near``), and
+    ``JUDGED`` before a code's key the answers that it is judged by, where those are others. A
     code that cannot be learned says why in its card and leaves the others alone. Progress is told
     in the words of what comes next, or with the key of a code.
     """

@@ -6,7 +6,7 @@ Everything that is said about a code is said from such decisions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,9 @@ NOISE = 0.005
 TRIED_FROM, TRIED_TO = 200, 1_000
 """Coded sentences from which penalties are tried, and how many take part in the trial."""
 
+JUDGED = "judged: "
+"""How a column of a training table begins that has a code's answers as they are judged by."""
+
 LEAST_SPREAD = 1e-3
 """Decisions that differ by less, in the unit of one answer, differ by rounding."""
 
@@ -47,12 +50,17 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What is known of the labelled units beside their codes, as arrays of one length."""
+    """What is known of the labelled units beside their codes, as arrays of one length.
+
+    ``judged`` has the answers that a model is judged by, by a column's key, for the codes where
+    those are not the ones it learns from.
+    """
 
     units: NDArray[np.object_]
     documents: NDArray[np.object_]
     blind: Truth
     reserved: Truth
+    judged: Mapping[str, Doubles] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Answers:
@@ -64,6 +72,11 @@ class Answers:
             blind=blind,
             # A unit of the stream that was coded with a suggestion on screen is not evidence.
             reserved=blind & (table["draw"].to_numpy(dtype=np.float64) < RESERVED),
+            judged={
+                name.removeprefix(JUDGED): table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+                for name in table.columns
+                if name.startswith(JUDGED)
+            },
         )
 
     def where(self, asked: Truth) -> Answers:
@@ -73,6 +86,7 @@ class Answers:
             documents=self.documents[asked],
             blind=self.blind[asked],
             reserved=self.reserved[asked],
+            judged={key: answers[asked] for key, answers in self.judged.items()},
         )
 
 
@@ -149,6 +163,10 @@ class View:
         """The same with the sentences around counting so much."""
         seen = {part: one.in_context(strength) for part, one in self.seen.items()}
         return replace(self, seen=seen, final=self.final.in_context(strength))
+
+    def judged_by(self, number: int, key: str) -> Doubles:
+        """The answers that one code's figures are counted on."""
+        return self.known.judged.get(key, self.given[:, number])
 
     def held_out(self, number: int) -> Doubles:
         """One code's standardised decisions about each row, by the fit that never saw it."""

@@ -21,7 +21,7 @@ from annotator.learn.metrics import (
     precision_recall,
     surest_precision,
 )
-from annotator.learn.model import CodeCard, Mistake
+from annotator.learn.model import CodeCard, Column, Mistake
 from annotator.learn.ridge import Doubles
 from annotator.learn.thresholds import at_precision, expected_best, share_of
 
@@ -46,7 +46,7 @@ def judged(
     card: CodeCard, fitted: View, number: int, precision: float | None, seed: int
 ) -> tuple[CodeCard, tuple[float, float], Floats]:
     """A code's card, the slope and offset of its sigmoid, its scores out of fold."""
-    answers = fitted.given[:, number]
+    answers = fitted.judged_by(number, Column(card.variable, card.target, card.code).key)
     asked = ~np.isnan(answers)
     truth, fold = answers[asked] >= 0.5, fitted.fold[asked]
     known = fitted.known.where(asked)
@@ -67,7 +67,7 @@ def judged(
     share = share_of(truth[known.reserved] if known.reserved.sum() >= 100 else truth)
     unseen = sigmoid(slope * fitted.unseen(number, fitted.final) + offset)
     threshold = _threshold(truth, scores[asked], unseen, share, precision)
-    given, suggested = _as_if_new(fitted, number, truth, fold, known, precision)
+    given, suggested = _as_if_new(fitted, number, standard, truth, fold, known, precision)
     card = replace(card, calibrated=not note, note=note, threshold=threshold)
     card = _judge(card, scores[asked], suggested, truth, known, seed)
     if card.calibrated:
@@ -99,6 +99,7 @@ def _threshold(
 def _as_if_new(
     fitted: View,
     number: int,
+    standard: Doubles,
     truth: Truth,
     fold: Folds,
     known: Answers,
@@ -108,8 +109,6 @@ def _as_if_new(
 
     Those that fit these very answers best would make their own figures look better.
     """
-    answers = fitted.given[:, number]
-    standard = fitted.held_out(number)[~np.isnan(answers)]
     scores = np.zeros(len(truth), np.float32)
     suggested = np.zeros(len(truth), bool)
     for part in np.unique(fold):

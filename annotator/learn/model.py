@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.learn.calibration import Bin, sigmoid
 from annotator.learn.features import (
@@ -189,6 +190,13 @@ class TokenScores:
     squares: tuple[Floats, ...]
 
 
+class Parts(NamedTuple):
+    """Of each block ``(texts, codes)``, and of each text whether any of its pieces is known."""
+
+    added: tuple[Floats, ...]
+    known: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Model:
     """Arrays and cards; one column of each array per code, zeros where a code is not fitted.
@@ -235,15 +243,26 @@ class Model:
 
         A text of which no piece is known is decided as texts usually are.
         """
+        return self.whole(self.parts(texts, of_tokens))
+
+    def parts(self, texts: Tokenised, of_tokens: TokenScores) -> Parts:
+        """What each block of features adds to the decisions, and which texts have a known piece."""
         counts = counted(texts)
         squared = counts.power(2)
         known = np.zeros(len(texts), bool)
-        decisions = np.zeros((len(texts), len(self.columns)), np.float32)
+        added = []
         for adds, squares in zip(of_tokens.adds, of_tokens.squares, strict=True):
             length = squared @ squares
             known |= length > 0
-            decisions += (counts @ adds) / np.sqrt(np.maximum(length, 1e-9))[:, np.newaxis]
-        decisions[~known] = self.sigmoids.middle
+            added.append((counts @ adds) / np.sqrt(np.maximum(length, 1e-9))[:, np.newaxis])
+        return Parts(tuple(added), known)
+
+    def whole(self, parts: Parts) -> Floats:
+        """The decisions that parts add up to."""
+        decisions = np.zeros((len(parts.known), len(self.columns)), np.float32)
+        for added in parts.added:
+            decisions += added
+        decisions[~parts.known] = self.sigmoids.middle
         return decisions
 
     def scores_alone(self, decisions: Floats) -> Floats:

@@ -17,11 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.core.order import Order
+from annotator.learn.covering import covering
 from annotator.learn.sampling import RESERVED
 
 Numbers = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
+
+LOOKED_AT, MOST_DIVERSE = 10_000, 2_000
+"""Sentences among which those are sought that bring most new words, and how many are put first."""
+
+TURNS = 1_000
+"""Sentences of each code that is not learned which have a turn before its next training."""
 
 LEADING = 3
 """Sentences of an article that speak for the article: the mean of its best three."""
@@ -33,8 +40,10 @@ class Frame:
 
     ``seqs`` are their numbers, ``documents`` those of their articles, ``draws`` their places in
     the seeded permutation. With a model: ``scores`` ``(units, codes)`` in [0, 1], NaN where a
-    code is not fitted, of the codes ``keys``, with the ``thresholds`` of their suggestions and the
-    ``positives`` they were learned from; ``apart`` says how far two views of each unit differ.
+    code is not learned, of the codes ``keys``, with the ``thresholds`` of their suggestions (NaN
+    where it is not learned) and the
+    ``positives`` they were learned from; ``apart`` says how far two views of each unit differ, and
+    ``hints`` ``(units, codes that are not learned)`` how alike each is to those codes' own words.
     ``found`` marks what a search finds. ``texts`` gives the texts of some units by their numbers.
     """
 
@@ -47,6 +56,7 @@ class Frame:
     thresholds: Floats | None = None
     positives: Numbers | None = None
     apart: Floats | None = None
+    hints: Floats | None = None
     found: NDArray[np.bool_] | None = None
 
 
@@ -61,7 +71,7 @@ class Sampler(NamedTuple):
     does: str
     purpose: str
     needs: Literal["", "model", "code", "words"]
-    rank: Callable[[Frame, str], Doubles]
+    rank: Callable[[Frame, str], Doubles | Floats]
 
 
 def queue(frame: Frame, order: Order, *, seed: int, stream: float) -> Numbers:
@@ -75,18 +85,23 @@ def queue(frame: Frame, order: Order, *, seed: int, stream: float) -> Numbers:
     chosen = _by_article(frame, ranks, ~reserved) if order.by == "articles" else None
     if chosen is None:
         places = np.flatnonzero(~reserved)
-        chosen = places[_highest_first(ranks[places], frame.draws[places])]
+        chosen = places[highest_first(ranks[places], frame.draws[places])]
     drawn = np.flatnonzero(reserved)
     drawn = drawn[np.argsort(frame.draws[drawn], kind="stable")]
     return frame.seqs[_mixed(chosen, drawn, stream, seed)]
 
 
-def _highest_first(ranks: Doubles, draws: Doubles) -> NDArray[np.intp]:
+def highest_first(ranks: Doubles | Floats, draws: Doubles) -> NDArray[np.intp]:
     """The order of these ranks, the highest first, and among alike ones that of the draws."""
-    return np.lexsort((draws, -np.where(np.isnan(ranks), -np.inf, ranks)))
+    by_chance = np.argsort(draws, kind="stable")
+    falling = -np.where(np.isnan(ranks), -np.inf, ranks)[by_chance]
+    found: NDArray[np.intp] = by_chance[np.argsort(falling, kind="stable")]
+    return found
 
 
-def _by_article(frame: Frame, ranks: Doubles, open_: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _by_article(
+    frame: Frame, ranks: Doubles | Floats, open_: NDArray[np.bool_]
+) -> NDArray[np.intp]:
     """The open units, article by article, each as it reads."""
     places = np.flatnonzero(open_)
     documents = frame.documents[places]
@@ -129,7 +144,8 @@ def _stream_places(chosen: int, drawn: int, stream: float, seed: int) -> NDArray
     chance = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
     places = (begins + np.floor(chance.random(drawn) * width)).astype(np.intp)
     # What is left of the stream when the sampler has run dry comes at the end.
-    return np.minimum(places, np.arange(drawn) + chosen)
+    found: NDArray[np.intp] = np.minimum(places, np.arange(drawn) + chosen)
+    return found
 
 
 def _none(frame: Frame, about: str) -> Doubles:
@@ -137,29 +153,86 @@ def _none(frame: Frame, about: str) -> Doubles:
     return np.zeros(len(frame.seqs))
 
 
-def _least_sure(frame: Frame, about: str) -> Doubles:
-    """How near the surest doubt is: the smallest distance of a score from its threshold."""
+def _least_sure(frame: Frame, about: str) -> Floats:
+    """What the scores of all codes together leave open, in bits.
+
+    The entropy of the answers (Lewis and Gale 1994, SIGIR, for one code; the sum takes codes as
+    independent). Codes that are not learned have no scores: each has its turn with the sentences
+    that are most like its own words, as often as a code that is learned.
+    """
     del about
-    scores, thresholds = _of_model(frame)
-    apart: Doubles = np.abs(_logit(scores) - _logit(thresholds)).astype(np.float64)
-    nearest: Doubles = -np.fmin.reduce(apart, axis=1)
-    return nearest
+    learned = _learned(frame)
+    doubt = np.zeros(len(frame.seqs), np.float32)
+    for at in learned:
+        doubt += _entropy(_of_model(frame)[:, at])
+    return _in_turn(doubt, len(learned), frame)
 
 
-def _rare_code(frame: Frame, about: str) -> Doubles:
+def _rare_code(frame: Frame, about: str) -> Floats:
     """The likelier a code that few sentences have had so far, or the one it is ``about``."""
-    scores, _ = _of_model(frame)
+    learned = _learned(frame)
     if about in frame.keys:
-        return scores[:, list(frame.keys).index(about)].astype(np.float64)
-    assert frame.positives is not None
-    worth = 1.0 / (1.0 + frame.positives)
-    worths: Doubles = np.nan_to_num(scores) @ worth
-    return worths
+        at = list(frame.keys).index(about)
+        return _of_model(frame)[:, at] if at in learned else _hints_of(frame, at)
+    likely = np.zeros(len(frame.seqs), np.float32)
+    if learned and frame.positives is not None:
+        worth = (1.0 / (1.0 + frame.positives[learned])).astype(np.float32)
+        likely = _of_model(frame)[:, learned] @ worth
+    return _in_turn(likely, min(len(learned), 1), frame)
 
 
-def _apart(frame: Frame, about: str) -> Doubles:
+def _in_turn(ranks: Floats, learned: int, frame: Frame) -> Floats:
+    """These ranks, with the best sentences of each code that is not learned lifted among them.
+
+    ``learned`` codes share the ranks: for so many sentences of theirs, each other code has one.
+    """
+    if frame.hints is None or not frame.hints.shape[1]:
+        return ranks
+    most, step = min(TURNS, len(ranks)), max(learned, 1)
+    ladder = np.linspace(1, 0, most, endpoint=False, dtype=np.float32)
+    if learned:
+        ladder = -np.sort(-_best(ranks, min(most * step, len(ranks)))[1])
+    lifted = ranks.copy()
+    for hints in frame.hints.T:
+        places, values = _best(hints, most)
+        turn = np.lexsort((frame.draws[places], -values))
+        # What has nothing in common with the code's words has no turn of its own.
+        mine = places[turn][values[turn] > 0]
+        rung = np.minimum(np.arange(len(mine)) * step + step // 2, len(ladder) - 1)
+        lifted[mine] = np.maximum(lifted[mine], np.nextafter(ladder[rung], np.float32(np.inf)))
+    return lifted
+
+
+def _best(ranks: Floats, most: int) -> tuple[NDArray[np.intp], Floats]:
+    """The places of the highest ranks, in no order, and these."""
+    places = np.argpartition(-ranks, most - 1)[:most] if most else np.zeros(0, np.intp)
+    return places, ranks[places]
+
+
+def _entropy(shares: Floats) -> Floats:
+    inside = np.clip(shares, 1e-6, 1 - 1e-6)
+    bits: Floats = -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
+    return np.nan_to_num(bits)
+
+
+def _diverse(frame: Frame, about: str) -> Doubles:
+    """First what brings most words that did not stand in the sentences before it.
+
+    Among the first ``LOOKED_AT`` sentences that chance puts outside of the stream; the others
+    follow by chance.
+    """
     del about
-    return _none(frame, "") if frame.apart is None else frame.apart.astype(np.float64)
+    outside = np.flatnonzero(frame.draws >= RESERVED)
+    looked = outside[np.argsort(frame.draws[outside], kind="stable")[:LOOKED_AT]]
+    ranks = np.full(len(frame.seqs), np.nan)
+    chosen = covering(frame.texts(frame.seqs[looked]), MOST_DIVERSE)
+    ranks[looked[chosen]] = -np.arange(len(chosen))
+    return ranks
+
+
+def _apart(frame: Frame, about: str) -> Floats:
+    del about
+    return np.zeros(len(frame.seqs), np.float32) if frame.apart is None else frame.apart
 
 
 def _found(frame: Frame, about: str) -> Doubles:
@@ -169,16 +242,24 @@ def _found(frame: Frame, about: str) -> Doubles:
     return np.where(found, 1.0, np.nan)
 
 
-def _of_model(frame: Frame) -> tuple[Floats, Floats]:
+def _of_model(frame: Frame) -> Floats:
     assert frame.scores is not None
-    assert frame.thresholds is not None
-    return frame.scores, frame.thresholds
+    return frame.scores
 
 
-def _logit(shares: Floats) -> Floats:
-    inside = np.clip(shares, 1e-4, 1 - 1e-4)
-    logits: Floats = np.log(inside / (1 - inside))
-    return logits
+def _learned(frame: Frame) -> list[int]:
+    """The places of the codes that have scores, of which ``thresholds`` tell."""
+    if frame.thresholds is None:
+        return []
+    return np.flatnonzero(~np.isnan(frame.thresholds)).tolist()
+
+
+def _hints_of(frame: Frame, at: int) -> Floats:
+    """How alike the units are to the words of one code that is not learned."""
+    if frame.hints is None:
+        return np.zeros(len(frame.seqs), np.float32)
+    before = at if frame.thresholds is None else int(np.isnan(frame.thresholds[:at]).sum())
+    return frame.hints[:, before]
 
 
 SAMPLERS: dict[str, Sampler] = {
@@ -192,15 +273,24 @@ SAMPLERS: dict[str, Sampler] = {
     "least-sure": Sampler(
         "Where the model is least sure",
         "Sentences first whose suggestions could as well be wrong.",
-        "For a good model with few labels.",
-        "model",
+        "For a good model with few labels. Until codes are learned, each has its turn with the"
+        " sentences that are most like its own words in the codebook.",
+        "",
         _least_sure,
+    ),
+    "diverse": Sampler(
+        "What is unlike the rest",
+        "Sentences first that bring many words which did not stand in those before.",
+        "For the first days: it goes through all topics quickly, and needs no model.",
+        "",
+        _diverse,
     ),
     "rare-code": Sampler(
         "Rare codes first",
         "Sentences first that may carry a code which few have had so far, or one that you name.",
-        "For codes that chance would hardly ever meet.",
-        "model",
+        "For codes that chance would hardly ever meet. Until they are learned, the codebook's words"
+        " say where they may stand.",
+        "",
         _rare_code,
     ),
     "disagreement": Sampler(

@@ -85,7 +85,7 @@ def ahead(store: Store, seat: Seat, documents: Collection[str]) -> list[Card]:
         " cross join unit u on u.document_id = j.value"
         " left join listed l on l.list = :queue and l.unit = u.seq"
         " where not exists (select 1 from coding c where c.coder = :coder and c.round = :round"
-        "  and c.pass = :pass_ and c.unit = u.seq and c.status is not null)"
+        "  and c.pass = :pass_ and c.unit = u.seq and c.decided is not null)"
         " group by u.document_id having :queue = '' or count(*) = count(l.unit)",
         seat._asdict() | {"documents": wanted},
     )

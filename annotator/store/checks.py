@@ -26,24 +26,24 @@ from annotator.store.views import CardPlace, Place
 
 COUNTS = {
     "corpus": "select 1, count(*), coalesce(sum(units), 0) from document where retired = 0",
-    "document_progress": "select c.coder, c.round, c.pass, u.document_id, count(c.status)"
+    "document_progress": "select c.coder, c.round, c.pass, u.document_id, count(c.decided)"
     " from main.coding c join unit u on u.seq = c.unit"
     " group by c.coder, c.round, c.pass, u.document_id",
-    "progress": "select c.coder, c.round, c.pass, count(c.status),"
-    " count(*) filter (where c.status = 'skipped'), sum(c.flagged), ("
+    "progress": "select c.coder, c.round, c.pass, count(c.decided),"
+    " count(*) filter (where c.decided = 'skipped'), sum(c.flagged), ("
     "  select count(*) from document_progress p join document d on d.id = p.document_id"
     "  where d.retired = 0 and p.coder = c.coder and p.round = c.round and p.pass = c.pass"
     "  and p.done = d.units)"
     f" from main.coding c where c.unit not in {RETIRED_UNITS}"
     " group by c.coder, c.round, c.pass",
-    "list_progress": "select c.coder, c.round, c.pass, l.list, count(c.status),"
-    " count(*) filter (where c.status = 'skipped'), sum(c.flagged)"
+    "list_progress": "select c.coder, c.round, c.pass, l.list, count(c.decided),"
+    " count(*) filter (where c.decided = 'skipped'), sum(c.flagged)"
     " from listed l join main.coding c on c.unit = l.unit"
     f" where c.unit not in {RETIRED_UNITS} group by c.coder, c.round, c.pass, l.list",
     "copied": "select 1, count(*), coalesce(sum(units), 0) from document where copy = 1",
     "document_own": "select c.coder, c.round, c.pass, u.document_id, count(*)"
     " from main.coding c join unit u on u.seq = c.unit"
-    " where c.status is not null and c.arm <> 'copy'"
+    " where c.decided is not null and c.arm <> 'copy'"
     " group by c.coder, c.round, c.pass, u.document_id",
     "once_progress": "select p.coder, p.round, p.pass, count(o.decided),"
     " coalesce(sum(d.units) filter (where o.decided is not null), 0),"

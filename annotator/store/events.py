@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, get_args
 
 from annotator.core.annotation import (
+    BULK,
     STATUS_OF,
     Event,
     Op,
@@ -25,7 +26,9 @@ from annotator.store.connection import Store
 from annotator.store.spreading import Candidate
 from annotator.store.views import SOURCE, CardPlace, Place, Source, source_of
 
-PAYLOAD = {"op", "answers", "memo", "flagged", "rest", "asked", "queue", "voice", "speakers"}
+PAYLOAD = {
+    *("op", "answers", "memo", "flagged", "rest", "asked", "queue", "voice", "speakers", "first"),
+}
 _OPS = json.dumps(get_args(Op))
 _NAMESPACE = uuid.UUID("6c1f5d5e-6f0b-5d0e-9d59-0a8a6e1c7a55")
 
@@ -114,7 +117,7 @@ def _no_unit(conn: sqlite3.Connection, unit: str) -> str:
 
 
 def _fault_in_seat(conn: sqlite3.Connection, told: Told) -> str | None:
-    if fault := _fault_in_ref(conn, told):
+    if fault := _fault_in_ref(conn, told) or _fault_in_first(conn, told):
         return fault
     if not conn.execute("select 1 from round where name = ?", (told.event.round,)).fetchone():
         return f"this project has no round {told.event.round!r}"
@@ -132,7 +135,20 @@ def _fault_in_ref(conn: sqlite3.Connection, told: Told) -> str | None:
     own = (told.coder, told.event.unit, told.event.round, told.event.pass_)
     if tuple(row[:4]) != own:
         return "only the coder's own event on the same unit, round and pass can be taken back"
+    if row[4] == "reveal":
+        return "what was seen cannot be taken back; take the answer back instead"
     return "an undo cannot be taken back; code the sentence again" if row[4] == "retract" else None
+
+
+def _fault_in_first(conn: sqlite3.Connection, told: Told) -> str | None:
+    if told.event.first is None:
+        return None
+    row = conn.execute(
+        "select coder, subject_id, round, pass, op from event where uuid = ?", (told.event.first,)
+    ).fetchone()
+    if row == (told.coder, told.event.unit, told.event.round, told.event.pass_, "set"):
+        return None
+    return "the first answer must be the coder's own on the same unit, round and pass"
 
 
 def _insert(conn: sqlite3.Connection, told: Told) -> int:
@@ -233,6 +249,8 @@ def _maintain(conn: sqlite3.Connection, place: Place, told: Told, number: int) -
         return
     if told.event.op == "speaker":
         corrections.rebuild(conn, place.unit)
+        return
+    if told.event.op == "reveal":
         return
     _take_in(conn, place, told, number)
 
@@ -335,12 +353,12 @@ def last(store: Store) -> int:
 def decisions_since(store: Store, number: int, *, most: int = -1) -> int:
     """How many decisions were saved after the event of that number, undone ones included.
 
-    Those that were copied from another one do not count. No more than ``most`` are counted, unless
-    that is negative.
+    Those that were copied from another one, or confirmed in a list of suggestions, do not count. No
+    more than ``most`` are counted, unless that is negative.
     """
     row = store.db.execute(
         "select count(*) from (select 1 from event"
-        " where seq > ? and subject = 'unit' and op = 'set' and arm <> 'copy' limit ?)",
-        (number, most),
+        " where seq > ? and subject = 'unit' and op = 'set' and arm not in (?, ?) limit ?)",
+        (number, spreading.ARM, BULK, most),
     ).fetchone()
     return int(row[0])

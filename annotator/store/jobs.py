@@ -9,16 +9,27 @@ import sqlite3
 import time
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
 from annotator.core.errors import ModelError
-from annotator.store import settings
+from annotator.store import journal, settings
 from annotator.store.connection import Store
 
 STALE = 60.0  # seconds without a heartbeat after which a job counts as dead
 
 CANCELLED = "training was cancelled; the model before stays in force"
 
+AUTOMATIC = "automatic"
+"""The reason of a training that nobody asked for."""
+
+USE = "use"
+"""The reason of a job that trains nothing: it puts a model in force that was there before."""
+
 _FOLLOWING = "training to follow"
 """What a project knows of the training that was asked for while another one ran: its reason."""
+
+_PAUSED = "training paused"
+"""Whether a project waits with trainings that nobody asks for, since a model was chosen: 1."""
 
 
 class Job(NamedTuple):
@@ -46,14 +57,37 @@ class Job(NamedTuple):
         return self.host != platform.node() or _runs(self.pid)
 
 
+class Registered(NamedTuple):
+    """A model that the project has: when and why it was made, and with which scheme.
+
+    ``chosen_by`` and ``chosen_at`` say who put it in force last when it was not made for that;
+    both are empty where nobody did.
+    """
+
+    id: str
+    made_at: str
+    reason: str
+    scheme: int
+    last_event: int
+    card: dict[str, Any]
+    in_force: bool
+    chosen_by: str
+    chosen_at: str
+
+
 def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> Job:
     """Enter a job; refused while another one is alive.
 
     It learns from all there is, so that nothing is left to follow of what was asked for before.
+    One that somebody asked for ends the pause of the others.
     """
     with store.write() as conn:
         if running(store):
             raise ModelError("this project is being trained already; wait for it or cancel it")
+        if reason == AUTOMATIC and is_paused(store):
+            raise ModelError("an older model was chosen; nothing trains until somebody asks for it")
+        if reason not in (AUTOMATIC, USE):
+            go_on(store)
         conn.execute(
             "update train_job set status = 'failed', ended_at = ?,"
             " message = 'the process ended without a word' where status = 'running'",
@@ -154,6 +188,67 @@ def put_model(
             raise ModelError(CANCELLED)
 
 
+def put_in_force(store: Store, job: int, model_id: str, who: str, at: str) -> None:
+    """Put a model in force that is there already, and close the job that did so.
+
+    Trainings that nobody asks for wait from then on, so that the choice is not thrown away, unless
+    it is the newest model: that is as if nobody had chosen.
+    """
+    with store.write() as conn:
+        before = _in_force(conn)
+        closed = conn.execute(
+            "update train_job set status = 'done', ended_at = ?, model_id = ?, message = ''"
+            " where id = ? and status = 'running'",
+            (at, model_id, job),
+        )
+        if not closed.rowcount:
+            raise ModelError("the choice was cancelled; the model before stays in force")
+        (newest,) = conn.execute("select id from model order by rowid desc limit 1").fetchone()
+        settings.put(store, **{_PAUSED: "" if model_id == newest else "1"})
+        if following(store) == AUTOMATIC:
+            settings.put(store, **{_FOLLOWING: ""})
+        journal.append(conn, ("model", model_id), "use", {"from": before}, who, at)
+
+
+def is_paused(store: Store) -> bool:
+    """Whether the project trains only where somebody asks for it, since a model was chosen."""
+    return settings.value(store, _PAUSED) == "1"
+
+
+def go_on(store: Store) -> None:
+    """Let the project train by itself again."""
+    settings.put(store, **{_PAUSED: ""})
+
+
+def registered(store: Store, model_id: str = "") -> list[Registered]:
+    """Every model the project ever had, the newest first; or that one alone."""
+    rows = store.db.execute(
+        "select m.id, m.made_at, coalesce((select reason from train_job j"
+        "  where j.model_id = m.id and j.status = 'done' order by j.id limit 1), ''),"
+        " m.scheme, m.last_event, m.card, coalesce(e.coder, ''), coalesce(e.recorded_at, '')"
+        " from model m left join event e on e.seq = (select max(seq) from event"
+        "  where subject = 'model' and subject_id = m.id and op = 'use')"
+        " where ?1 = '' or m.id = ?1 order by m.rowid desc",
+        (model_id,),
+    ).fetchall()
+    current = _in_force(store.db.conn)
+    return [
+        # Cards are long, and pydantic's reader is twice as fast as json's.
+        Registered._make((*about, from_json(card), about[0] == current, by, at))
+        for *about, card, by, at in rows
+    ]
+
+
+def lately_in_force(store: Store, most: int) -> list[str]:
+    """The models that were in force last, that of today first."""
+    rows = store.db.execute(
+        "select model_id from train_job where status = 'done' group by model_id"
+        " order by max(id) desc limit ?",
+        (most,),
+    )
+    return [row[0] for row in rows]
+
+
 def model(store: Store) -> tuple[str, dict[str, Any]] | None:
     """The id and card of the model in force: the one a job finished last."""
     row = store.db.execute(
@@ -171,10 +266,7 @@ def card(store: Store, model_id: str) -> dict[str, Any]:
 
 def model_id(store: Store) -> str | None:
     """The id of the model in force."""
-    row = store.db.execute(
-        "select model_id from train_job where status = 'done' order by id desc limit 1"
-    ).fetchone()
-    return str(row[0]) if row else None
+    return _in_force(store.db.conn)
 
 
 def model_ids(store: Store) -> list[str]:
@@ -211,6 +303,13 @@ def _runs(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _in_force(conn: sqlite3.Connection) -> str | None:
+    row = conn.execute(
+        "select model_id from train_job where status = 'done' order by id desc limit 1"
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def _job(store: Store, where: str, *values: object) -> Job:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -17,10 +18,14 @@ from annotator.core.order import MARK
 from annotator.store import journal
 from annotator.store.connection import Store
 
-Kind = Literal["set", "plan"]
-"""A ``set`` was put together by somebody; a ``plan`` drew its units with known probabilities."""
+Kind = Literal["set", "plan", "check"]
+"""A ``set`` was put together by somebody; a ``plan`` drew its units with known probabilities; a
+``check`` has units whose labels are looked at again."""
 
 LONGEST_NAME = 80
+
+STREAM = "random-stream"
+"""What exports call the sample that the random stream is; no list may have the name."""
 
 
 class Listed(NamedTuple):
@@ -254,6 +259,32 @@ def probabilities(store: Store) -> dict[int, dict[str, float]]:
     return found
 
 
+def stream(store: Store) -> dict[tuple[str, str, int], float]:
+    """How likely a unit was to come in the random stream of an order, by coder, round and pass.
+
+    The stream goes by the draws: who has come to the draw ``d`` decided on all units of the corpus
+    that have at most ``d``, and every unit was as likely to be one of them.
+    """
+    rows = store.db.execute(
+        "select c.coder, c.round, c.pass, max(u.draw) from coding c join unit u on u.seq = c.unit"
+        " join document d on d.id = u.document_id join event e on e.uuid = c.event"
+        " where c.arm = 'random' and c.status is not null and d.retired = 0"
+        " and substr(json_extract(e.payload, '$.queue'), 1, ?) = ? group by 1, 2, 3",
+        (len(MARK), MARK),
+    ).fetchall()
+    if not rows:
+        return {}
+    furthest = max(row[3] for row in rows)
+    drawn = store.db.execute(
+        "select u.draw from unit u join document d on d.id = u.document_id"
+        " where u.draw <= ? and d.retired = 0 order by u.draw",
+        (furthest,),
+    )
+    draws = [row[0] for row in drawn]
+    (units,) = store.db.execute("select units from corpus").fetchone()
+    return {(row[0], row[1], row[2]): bisect_right(draws, row[3]) / units for row in rows}
+
+
 def drawn(store: Store, name: str) -> set[str]:
     """The ids of the units that the plan of that name drew; none where there is no such plan."""
     rows = store.db.execute(
@@ -285,6 +316,8 @@ def fault_in_name(name: str) -> str | None:
         return f"the name of a list has at most {LONGEST_NAME} characters; shorten it"
     if name.startswith(MARK):
         return f"names that begin with {MARK!r} are ways of choosing; take another name"
+    if name == STREAM:
+        return f"exports name the random stream {STREAM!r}; take another name for a list"
     return None
 
 
@@ -309,8 +342,8 @@ def _add(conn: sqlite3.Connection, name: str, rows: Iterable[Listed]) -> int:
     )
     conn.execute("delete from list_progress where list = ?", (name,))
     conn.execute(
-        "insert into list_progress select c.coder, c.round, c.pass, l.list, count(c.status),"
-        " count(*) filter (where c.status = 'skipped'), sum(c.flagged)"
+        "insert into list_progress select c.coder, c.round, c.pass, l.list, count(c.decided),"
+        " count(*) filter (where c.decided = 'skipped'), sum(c.flagged)"
         " from listed l join unit u on u.seq = l.unit join document d on d.id = u.document_id"
         " join coding c on c.unit = l.unit where l.list = ? and d.retired = 0"
         " group by c.coder, c.round, c.pass",

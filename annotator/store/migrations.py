@@ -19,6 +19,8 @@ Why the tables look so:
 - ``corpus``, ``progress`` and ``document_progress`` are counts that triggers keep. Every save is
   answered with how far the coder is; counting anew took 9 ms at the ten-thousandth save, which
   takes 1 ms now.
+- ``coding.decided`` is the status without what was only confirmed in a list of suggestions: the
+  counts and the queue go by it.
 - Documents come in at one place alone, which counts them: a trigger for each of 100,000 rows took
   half a second of five, as did an index of draws that nothing reads yet.
 - ``document.letters`` finds the same words again, whatever file they came in; a document that is
@@ -104,6 +106,19 @@ def articles_have_cards(db: Database) -> None:
 def searches_have_filters(db: Database) -> None:
     """Indexes of what a search asks of documents and of units beside their words."""
     _run(db, "search")
+
+
+@MIGRATIONS()
+def labels_are_checked(db: Database) -> None:
+    """Lists of labels to look at again; what was only confirmed in a list is open on the desk."""
+    _run(db, "checks")
+    triggers = db.execute(
+        "select name, sql from sqlite_master where type = 'trigger'"
+        " and tbl_name in ('coding', 'document') and sql like '%.status%'"
+    ).fetchall()
+    for name, sql in triggers:
+        db.execute(f"drop trigger {name}")
+        db.execute(sql.replace(".status", ".decided"))
 
 
 def _run(db: Database, name: str) -> None:

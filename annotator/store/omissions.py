@@ -35,6 +35,18 @@ def without_spans(store: Store) -> int:
     return int(row[0])
 
 
+def without_reveal(store: Store) -> int:
+    """How many standing codings were made with no reveal between two answers."""
+    row = store.db.execute(
+        "select count(*) from coding c join unit u on u.seq = c.unit where c.status = 'coded'"
+        f" and c.unit not in {RETIRED_UNITS} and not exists (select 1 from event e"
+        "  where e.subject = 'unit' and e.subject_id = u.id and e.coder = c.coder"
+        "  and e.round = c.round and e.pass = c.pass and e.op = 'reveal' and not exists"
+        "  (select 1 from event r where r.ref = json_extract(e.payload, '$.first')))"
+    ).fetchone()
+    return int(row[0])
+
+
 def without_scores(store: Store) -> int:
     """How many standing decisions were made while no model had scored the unit."""
     row = store.db.execute(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from annotator.core.annotation import Answer, Decision
-from annotator.store import lists, settings, speaking, views
+from annotator.core.annotation import BULK, Answer, Decision
+from annotator.core.order import order_of
+from annotator.store import lists, reviews, settings, speaking, views
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
+from annotator.store.ranking import Ranking
 from annotator.store.speaking import Spoken
 from annotator.store.spreading import ONCE
 from annotator.store.views import NOTHING, Standing
@@ -21,6 +23,10 @@ Bounds = dict[tuple[str, int], tuple[int, int]]
 """Where each paragraph of a document begins and ends, in code points of its text."""
 
 
+LEAST_READ, MOST_READ = 200, 20_000
+"""Units of a ranking that are looked at together for some that are open."""
+
+
 class Seat(NamedTuple):
     """Who codes in which round and pass."""
 
@@ -28,7 +34,13 @@ class Seat(NamedTuple):
     round: str = "main"
     pass_: int = 1
     queue: str = ""
-    """The list of units that they work through; empty for the whole project."""
+    """The list of units that they work through, or the order in which they work through the
+    project; empty for the project as it was imported."""
+
+    @property
+    def list(self) -> str:
+        """The list of units; empty for the whole project in whatever order."""
+        return "" if order_of(self.queue) else self.queue
 
 
 class DeskUnit(NamedTuple):
@@ -37,7 +49,8 @@ class DeskUnit(NamedTuple):
     ``title`` is the document's, or the name of its file where none is known. A unit of a document
     that is ``retired`` is in no queue, and is shown to whoever names it. ``start`` is where it
     begins in the document's text, in code points. ``recorded`` is as in ``views.Standing``, or 0
-    without one. ``cursor`` is its place in the queue; 0 where the queue is a list without it.
+    without one. ``cursor`` is its place in the queue; 0 where the queue is a list without it, and
+    where it was not told by a ranking.
     """
 
     seq: int
@@ -104,28 +117,145 @@ def is_coded_once(store: Store) -> bool:
     return settings.value(store, ONCE) == "1"
 
 
-def next_units(store: Store, seat: Seat, *, after: int, want: int) -> list[DeskUnit]:
+_OPEN = (
+    "d.retired = 0 and not exists (select 1 from coding c where c.coder = :coder"
+    " and c.round = :round and c.pass = :pass_ and c.unit = u.seq and c.decided is not null)"
+)
+"""Of a unit ``u`` of a document ``d``: it waits for the coder."""
+
+
+def next_units(
+    store: Store, seat: Seat, *, after: int, want: int, ranking: Ranking | None = None
+) -> list[DeskUnit]:
     """The next ``want`` units after cursor ``after`` on which the coder has not decided.
 
     Those of the corpus in the order of coding or, where the seat has a list, those of the list.
+    Where it has an order, those of its ``ranking``; none without one. Where the list is a check,
+    those that the coder decided on and has yet to review.
     """
-    open_ = (
-        "d.retired = 0 and not exists (select 1 from coding c where c.coder = :coder"
-        " and c.round = :round and c.pass = :pass_ and c.unit = u.seq and c.status is not null)"
-    )
+    if seat.queue != seat.list:
+        return _next_ranked(store, seat, ranking, after, want) if ranking else []
     listed = "join listed l on l.unit = u.seq where l.list = :queue and l.position > :after"
+    open_ = reviews.DUE if reviews.is_check(store, seat.list) else _OPEN
     walk = f"{listed} and {open_} order by l.position"
     if not seat.queue:
-        once = f" and {_ONCE}" if is_coded_once(store) else ""
-        walk = f"where u.seq > :after and {open_}{once} order by u.seq"
+        walk = f"where u.seq > :after and {_OPEN}{_without_copies_of(store)} order by u.seq"
     asked = seat._asdict() | {"after": after, "want": want}
     rows = store.db.execute(f"{_UNITS} {walk} limit :want", asked).fetchall()
     return _desk_units(store, seat, rows)
 
 
+def _without_copies_of(store: Store) -> str:
+    return f" and {_ONCE}" if is_coded_once(store) else ""
+
+
+def _next_ranked(
+    store: Store, seat: Seat, ranking: Ranking, after: int, want: int
+) -> list[DeskUnit]:
+    """The next units of a ranking; where the first few are decided, the coder has come far in it.
+
+    All decisions are then read in a row, which takes a third of looking each unit up.
+    """
+    at, read, cursors = ranking.behind(after), LEAST_READ, dict[int, int]()
+    done: set[int] | None = None
+    while len(cursors) < want and at < len(ranking.numbers):
+        some = ranking.numbers[at : at + read].tolist()
+        known = _decided_among(store, seat, some) if done is None else done
+        waiting = [(at + 1 + place, unit) for place, unit in enumerate(some) if unit not in known]
+        cursors |= {
+            unit: ranking.cursor(place)
+            for place, unit in _in_corpus(store, seat, waiting, want - len(cursors))
+        }
+        at, read = at + len(some), min(2 * read, MOST_READ)
+        done = _decided(store, seat) if done is None and len(cursors) < want else done
+    rows = store.db.execute(
+        _UNITS + "where u.seq in (select value from json_each(?))", (json.dumps(list(cursors)),)
+    ).fetchall()
+    found = _desk_units(store, seat, rows, cursors)
+    return sorted(found, key=lambda unit: unit.cursor)
+
+
+def _decided_among(store: Store, seat: Seat, units: Sequence[int]) -> set[int]:
+    """Those of these units that the coder has decided."""
+    rows = store.db.execute(
+        "select c.unit from json_each(?) j cross join coding c on c.coder = ? and c.round = ?"
+        " and c.pass = ? and c.unit = j.value where c.decided is not null",
+        (json.dumps(units), *seat[:3]),
+    )
+    return {row[0] for row in rows}
+
+
+def _decided(store: Store, seat: Seat) -> set[int]:
+    """All units that the coder has decided."""
+    rows = store.db.execute(
+        "select unit from coding where coder = ? and round = ? and pass = ?"
+        " and decided is not null order by unit",
+        seat[:3],
+    )
+    return {row[0] for row in rows}
+
+
+def _in_corpus(
+    store: Store, seat: Seat, units: Sequence[tuple[int, int]], want: int
+) -> list[tuple[int, int]]:
+    """The first of these units, each with its place, that are to be coded at all."""
+    found: list[tuple[int, int]] = []
+    for at in range(0, len(units), LEAST_READ):
+        some = units[at : at + LEAST_READ]
+        rows = store.db.execute(
+            "select u.seq from json_each(:units) j cross join unit u on u.seq = j.value"
+            " cross join document d on d.id = u.document_id"
+            f" where d.retired = 0{_without_copies_of(store)}",
+            seat._asdict() | {"units": json.dumps([unit for _, unit in some])},
+        )
+        here = {row[0] for row in rows}
+        found += [one for one in some if one[1] in here]
+        if len(found) >= want:
+            break
+    return found[:want]
+
+
 def unit(store: Store, seat: Seat, unit_id: str) -> list[DeskUnit]:
     """The one unit of that id, or none."""
     return _desk_units(store, seat, store.db.execute(_UNITS + "where u.id = ?", (unit_id,)))
+
+
+def numbered(store: Store, seat: Seat, numbers: Sequence[int]) -> list[DeskUnit]:
+    """The units of these numbers in their order; those that are not there are left out."""
+    rows = store.db.execute(
+        _UNITS + "join json_each(?) j on j.value = u.seq order by j.key", (json.dumps(numbers),)
+    ).fetchall()
+    return _desk_units(store, seat, rows)
+
+
+class Undecided(NamedTuple):
+    """A unit that waits for a coder on the desk, with what they only confirmed in a list."""
+
+    seq: int
+    unit_id: str
+    draw: float
+    answers: tuple[Answer, ...]
+
+
+def undecided(store: Store, seat: Seat, numbers: Sequence[int]) -> list[Undecided]:
+    """Those of the units of these numbers that wait for the coder, in their order."""
+    rows = store.db.execute(
+        "select u.seq, u.id, u.draw from json_each(:units) j cross join unit u on u.seq = j.value"
+        f" cross join document d on d.id = u.document_id where {_OPEN}{_without_copies_of(store)}"
+        " order by j.key",
+        seat._asdict() | {"units": json.dumps(numbers)},
+    ).fetchall()
+    held = views.standing(store.db.conn, views.UNITS, seat, [row[0] for row in rows])
+    return [Undecided._make((*row, held.get(row[0], NOTHING).decision.answers)) for row in rows]
+
+
+def units_of(store: Store, uuids: Sequence[str]) -> dict[str, str]:
+    """Of each of these events that the project holds, the id of the unit it is about."""
+    rows = store.db.execute(
+        "select uuid, subject_id from event where uuid in (select value from json_each(?))",
+        (json.dumps(list(uuids)),),
+    )
+    return dict(rows.fetchall())
 
 
 def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[DeskUnit]:
@@ -135,7 +265,7 @@ def set_aside(store: Store, seat: Seat, which: str, *, most: int = 200) -> list[
         _UNITS + "join coding c on c.unit = u.seq where c.coder = ? and c.round = ?"
         f" and c.pass = ? and d.retired = 0 and {wanted[which]} and {_IN_QUEUE}"
         " order by u.seq limit ?",
-        (*seat, most),
+        (*seat[:3], seat.list, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
@@ -144,11 +274,12 @@ def recent(store: Store, seat: Seat, *, most: int = 8) -> list[DeskUnit]:
     """The units of the queue decided last, newest first, without those set aside with another."""
     rows = store.db.execute(
         _UNITS + "join (select c.unit, c.recorded from coding c join event e on e.uuid = c.event"
-        " where c.coder = ? and c.round = ? and c.pass = ? and c.status is not null"
+        " where c.coder = ? and c.round = ? and c.pass = ? and c.decided is not null"
         f" and e.origin is null and c.unit not in {RETIRED_UNITS} and {_IN_QUEUE}"
+        f" and {reviews.through('?4')}"
         " order by c.recorded desc limit ?) c on c.unit = u.seq"
         " order by c.recorded desc",
-        (*seat, most),
+        (*seat[:3], seat.list, most),
     ).fetchall()
     return _desk_units(store, seat, rows)
 
@@ -176,16 +307,16 @@ def lately(store: Store, seat: Seat, units: Collection[str]) -> list[Done]:
         " left join coding c on c.event = e.uuid and c.unit = u.seq and c.coder = e.coder"
         "  and c.round = e.round and c.pass = e.pass"
         " where e.round = ? and e.pass = ? and e.origin is null"
-        " and (c.status is not null or (e.op = 'speaker' and not exists"
-        "  (select 1 from event r where r.ref = e.uuid))) order by e.seq",
-        (json.dumps(list(units)), *seat[:3]),
+        f" and ((c.decided is not null and {reviews.through('?5')}) or (e.op = 'speaker'"
+        "  and not exists (select 1 from event r where r.ref = e.uuid))) order by e.seq",
+        (json.dumps(list(units)), *seat[:3], seat.list),
     )
     return [Done._make(row) for row in rows]
 
 
 def progress(store: Store, seat: Seat) -> Progress:
     """Kept by triggers on the view; ``done`` counts every decided unit, skipped ones too."""
-    if seat.queue:
+    if seat.list:
         return _progress_in_list(store, seat)
     documents, total = store.db.execute("select documents, units from corpus").fetchone()
     row = store.db.execute(
@@ -223,7 +354,10 @@ def _progress_in_list(store: Store, seat: Seat) -> Progress:
         seat,
     ).fetchone()
     done, skipped, flagged = row or (0, 0, 0)
-    return Progress(done, found.units if found else 0, 0, 0, skipped, flagged)
+    total = found.units if found else 0
+    if found and found.kind == "check":
+        done, total = reviews.far(store, seat, seat.list)
+    return Progress(done, total, 0, 0, skipped, flagged)
 
 
 class Piece(NamedTuple):
@@ -241,7 +375,7 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
     if row is None:
         return None
     rows = store.db.execute(
-        "select u.seq, u.id, u.start, u.end, u.paragraph, coalesce(c.status, '') from unit u"
+        "select u.seq, u.id, u.start, u.end, u.paragraph, coalesce(c.decided, '') from unit u"
         " left join coding c on c.coder = ? and c.round = ? and c.pass = ? and c.unit = u.seq"
         " where u.document_id = ? order by u.idx",
         (*seat[:3], document_id),
@@ -265,12 +399,17 @@ def article(store: Store, seat: Seat, document_id: str) -> list[list[Piece]] | N
     return paragraphs
 
 
-def _desk_units(store: Store, seat: Seat, rows: Iterable[tuple[Any, ...]]) -> list[DeskUnit]:
+def _desk_units(
+    store: Store,
+    seat: Seat,
+    rows: Iterable[tuple[Any, ...]],
+    cursors: Mapping[int, int] | None = None,
+) -> list[DeskUnit]:
     found = list(rows)
     units = [row[0] for row in found]
-    held = views.standing(store.db.conn, views.UNITS, seat, units)
+    held = _on_the_desk(store, seat, units)
     heard = speaking.spoken(store.db.conn, units)
-    cursors = _cursors(store, seat, units)
+    cursors = _cursors(store, seat, units) if cursors is None else cursors
     bounds = _bounds(store, {row[2] for row in found})
     return [
         _desk_unit(
@@ -282,8 +421,23 @@ def _desk_units(store: Store, seat: Seat, rows: Iterable[tuple[Any, ...]]) -> li
     ]
 
 
+def _on_the_desk(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, Standing]:
+    """What the coder holds about these units; what was only confirmed in a list is undecided."""
+    held = views.standing(store.db.conn, views.UNITS, seat, units)
+    confirmed = store.db.execute(
+        "select unit from coding where coder = ? and round = ? and pass = ? and arm = ?"
+        " and unit in (select value from json_each(?))",
+        (*seat[:3], BULK, json.dumps(list(units))),
+    )
+    for (number,) in confirmed.fetchall():
+        said = held[number].decision
+        undecided = Decision(memo=said.memo, flagged=said.flagged)
+        held[number] = held[number]._replace(decision=undecided)
+    return held
+
+
 def _cursors(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, int]:
-    """The place of each unit in the queue."""
+    """The place of each unit in the queue; none where only a ranking tells it."""
     if not seat.queue:
         return {number: number for number in units}
     rows = store.db.execute(

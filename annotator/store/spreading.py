@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 from typing import Any, NamedTuple
 
-from annotator.core.annotation import STATUS_OF, Event
+from annotator.core.annotation import BULK, STATUS_OF, Event
 from annotator.store.connection import Store
 
 ARM = "copy"
@@ -87,7 +87,8 @@ def after_save(
     What was copied from an earlier decision on the unit follows it. The rest is copied only where
     the project says that decisions always are.
     """
-    if event.arm == ARM:  # one that comes in from a file is a copy itself
+    # One that comes in from a file is a copy itself; what was confirmed in a list was not read.
+    if event.arm in (ARM, BULK):
         return []
     if event.op not in STATUS_OF or (here := original(conn, unit)) is None:
         return []

@@ -14,6 +14,7 @@ from typing import Any
 
 from annotator.core.annotation import Answer
 from annotator.core.document import unit_id
+from annotator.core.order import order_of
 from annotator.core.records import CARD, Candidates, CodingRecord, UnitRecord
 from annotator.store import lists, views
 from annotator.store.catalogue import RETIRED_UNITS
@@ -126,7 +127,8 @@ def _behind(coding: CodingRecord, last: Mapping[str, int]) -> tuple[int, bool]:
 
 _DECIDED = (
     "c.coder, c.layer, c.round, c.pass, c.arm, c.status, c.event, c.scheme, c.memo, c.flagged,"
-    " c.decided_at, c.seconds, json_extract(e.payload, '$.asked')"
+    " c.decided_at, c.seconds, json_extract(e.payload, '$.asked'),"
+    " coalesce(json_extract(e.payload, '$.first'), '')"
 )
 """What ``_coding`` takes of a decision ``c`` and its event ``e``."""
 
@@ -135,7 +137,7 @@ def _of_units(store: Store, *, retired: bool) -> Iterator[CodingRecord]:
     out = "" if retired else f" and c.unit not in {RETIRED_UNITS}"
     answers = _answers(store, views.UNITS)
     known = {record.seq: record for record in _coded_units(store)}
-    probabilities = lists.probabilities(store)
+    probabilities, stream = lists.probabilities(store), lists.stream(store)
     rows = store.db.execute(
         "select c.unit, coalesce(e.model_id, ''), e.candidates,"
         f" coalesce(json_extract(e.payload, '$.queue'), ''), {_DECIDED}"
@@ -143,7 +145,10 @@ def _of_units(store: Store, *, retired: bool) -> Iterator[CodingRecord]:
         f"{out} order by c.unit, c.coder, c.round, c.pass"
     )
     for number, model_id, candidates, queue, *told in rows:
-        plan, probability = _drawn_by(probabilities.get(number, {}), queue)
+        if told[4] == "random" and order_of(queue):
+            plan, probability = lists.STREAM, stream.get((told[0], told[2], told[3]))
+        else:
+            plan, probability = _drawn_by(probabilities.get(number, {}), queue)
         yield _coding(
             known[number],
             answers.get((number, told[0], *told[2:4]), ()),
@@ -192,6 +197,7 @@ def _coding(
         decided_at=told[10],
         seconds=told[11],
         asked=tuple(json.loads(told[12])) if told[12] is not None else None,
+        first=told[13],
         **more,
     )
 

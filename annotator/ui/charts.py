@@ -11,6 +11,7 @@ import streamlit as st
 from annotator.core.codebook import Scheme
 from annotator.learn.calibration import Bin
 from annotator.learn.metrics import CurvePoint
+from annotator.learn.stopping import Hundred
 from annotator.ui.marks import escaped, swatch
 from annotator.workflow.overview import Place, code_names
 
@@ -21,8 +22,10 @@ MEASURED = "#3d8fc4"  # reads on light and on dark ground
 SECOND = "#d98032"  # and so does this, beside it
 ROW = 27  # pixels that one bar takes
 FOOT = 40  # pixels of the axis below the bars
+HEAD = 60  # pixels of a legend above them and of the axis's title
 PANEL = 140  # pixels of one measure, so that three stand side by side on a small screen
 SQUARE = 320
+MOST_HUNDREDS = 60  # that a plot shows apart on a small screen
 TOLD = 4  # stretches of a curve, in words for those who do not see it
 
 
@@ -183,6 +186,152 @@ def precision_recall(curve: Sequence[CurvePoint], *thresholds: float | None) -> 
     st.altair_chart(
         alt.layer(lines, cuts).properties(height=SQUARE), alt=told, key="chart.precision_recall"
     )
+
+
+def unfound(rows: Sequence[Mapping[str, Any]]) -> None:
+    """What is found of each code, and from what to what all of it likely is, behind it."""
+    import altair as alt
+    import pandas as pd
+
+    shown = rows[:MOST_BARS]
+    base = alt.Chart(pd.DataFrame(shown)).encode(
+        y=alt.Y("code:N", sort=[row["code"] for row in shown], title=None, axis=_wide(220)),
+        tooltip=["code:N", "found:Q", "likely:Q", "low:Q", "high:Q"],
+    )
+    bar = base.mark_bar(cornerRadiusEnd=2, color=MEASURED, height=12).encode(
+        x=alt.X(
+            "found:Q", title="sentences", axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d")
+        )
+    )
+    line = base.mark_rule(strokeWidth=3, opacity=0.6, color=SECOND).encode(x="low:Q", x2="high:Q")
+    point = base.mark_point(filled=True, size=70, opacity=1, color=SECOND).encode(x="likely:Q")
+    legend({"found": MEASURED, "found and unfound together, likely and 95 % range": SECOND})
+    chart = alt.layer(bar, line, point).properties(height=FOOT + ROW * len(shown))
+    st.altair_chart(chart, alt=" ".join(row["told"] for row in shown), key="chart.unfound")
+    if len(rows) > len(shown):
+        st.caption(f"The {len(shown)} codes with most found; the table has all.")
+
+
+def hundreds(brought: Sequence[Hundred], name: str) -> None:
+    """How many sentences with one code each hundred brought, and how many are found in all."""
+    import altair as alt
+    import pandas as pd
+
+    colors = {"chosen": MEASURED, "by chance": SECOND}
+    lately = brought[-MOST_HUNDREDS:]
+    bars = [
+        {"upto": one.upto, "part": part, "new": number, "is_last": one is brought[-1]}
+        for one in lately
+        for part, number in (("chosen", one.chosen), ("by chance", one.by_chance))
+    ]
+    upto = alt.X("upto:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    news = (
+        alt.Chart(pd.DataFrame(bars))
+        .mark_bar()
+        .encode(
+            x=upto,
+            y=alt.Y("new:Q", title="new in the hundred", axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color(
+                "part:N", scale=alt.Scale(domain=[*colors], range=[*colors.values()]), legend=None
+            ),
+            opacity=alt.condition("datum.is_last", alt.value(1), alt.value(0.45)),
+            tooltip=["upto:O", "part:N", "new:Q"],
+        )
+        .properties(height=PANEL)
+    )
+    found = (
+        alt.Chart(pd.DataFrame([{"upto": one.upto, "found": one.found} for one in lately]))
+        .mark_line(point=True, color=UNCOLORED)
+        .encode(
+            x=upto.title("sentences coded"),
+            y=alt.Y("found:Q", title="found in all", axis=alt.Axis(tickMinStep=1, format=",d")),
+            tooltip=["upto:O", "found:Q"],
+        )
+        .properties(height=PANEL)
+    )
+    told = f"{name}: {'; '.join(f'up to {one.upto:,}: {one.new} new' for one in lately[-TOLD:])}"
+    legend(colors)
+    st.altair_chart(alt.vconcat(news, found), alt=told, key="chart.hundreds")
+
+
+def arms(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The share of each code with suggestions and without, each with its 95 % interval.
+
+    A row is one ``code`` in one ``arm``, with ``value``, ``low`` and ``high`` from 0 to 1.
+    """
+    import altair as alt
+    import pandas as pd
+
+    order = list(dict.fromkeys(row["code"] for row in rows))[:MOST_BARS]
+    shown = [row for row in rows if row["code"] in order]
+    names = list(dict.fromkeys(row["arm"] for row in shown))
+    above = alt.Legend(orient="top")
+    colors = alt.Scale(domain=names, range=[MEASURED, SECOND])
+    base = alt.Chart(pd.DataFrame(shown)).encode(
+        # Of rules and points alone, Vega would make no bands, and the two arms would coincide.
+        y=alt.Y("code:N", sort=order, title=None, axis=_wide(220), scale=alt.Scale(type="band")),
+        yOffset=alt.YOffset("arm:N", sort=names),
+        color=alt.Color("arm:N", scale=colors, title=None, legend=above),
+        tooltip=[
+            *("code:N", "arm:N"),
+            *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "low", "high")),
+        ],
+    )
+    axis = alt.Axis(format="%", tickCount=5)
+    line = base.mark_rule(strokeWidth=2, opacity=0.7).encode(
+        x=alt.X("low:Q", title="share of sentences with the code", axis=axis), x2="high:Q"
+    )
+    shapes = alt.Scale(domain=names, range=["circle", "diamond"])
+    point = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x="value:Q", shape=alt.Shape("arm:N", scale=shapes, title=None, legend=above)
+    )
+    chart = alt.layer(line, point).properties(height=HEAD + FOOT + 1.6 * ROW * len(order))
+    told = "; ".join(f"{row['code']} {row['arm']}: {row['value']:.0%}" for row in shown)
+    st.altair_chart(chart, alt=told, key="chart.arms")
+
+
+REPLAYED = ("#888888", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00")
+"""Colours of lines that the colour-blind tell apart (Okabe and Ito 2008); the first is chance."""
+
+DASHES = ([1, 0], [1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2])
+
+
+def replayed(
+    sizes: Sequence[int], curves: Sequence[tuple[str, Sequence[float]]], *, goal: float, reach: str
+) -> None:
+    """How the mean F1 of each way of choosing rises with the labels, and the line to reach."""
+    import altair as alt
+    import pandas as pd
+
+    rows = [
+        {"labels": labels, "F1": f1, "way": name}
+        for name, found in curves
+        for labels, f1 in zip(sizes, found, strict=True)
+    ]
+    names = [name for name, _ in curves]
+    scale = alt.Scale(domain=names, range=REPLAYED[: len(names)])
+    dashes = alt.Scale(domain=names, range=DASHES[: len(names)])
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2, labelLimit=320, symbolType="stroke", symbolSize=400
+    )
+    lines = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(point=alt.OverlayMarkDef(size=24), strokeWidth=2)
+        .encode(
+            x=alt.X("labels:Q", title="Labels", scale=alt.Scale(type="log", nice=False)),
+            y=alt.Y("F1:Q", title="Mean F1", scale=alt.Scale(zero=False)),
+            color=alt.Color("way:N", scale=scale, legend=legend),
+            strokeDash=alt.StrokeDash("way:N", scale=dashes, legend=legend),
+            tooltip=["way:N", "labels:Q", *_figures("F1")],
+        )
+    )
+    line = (
+        alt.Chart(pd.DataFrame([{"F1": goal, "told": reach}]))
+        .mark_rule(color=MEASURED, strokeDash=[3, 3])
+        .encode(y="F1:Q", tooltip=["told:N"])
+    )
+    told = "; ".join(f"{name}: {found[-1]:.2f} with {sizes[-1]} labels" for name, found in curves)
+    st.altair_chart(alt.layer(line, lines).properties(height=420), alt=told, key="chart.replayed")
 
 
 def _whole() -> Any:

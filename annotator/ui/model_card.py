@@ -11,8 +11,8 @@ from annotator.core.codebook import Scheme
 from annotator.core.counting import counted
 from annotator.learn.model import CodeCard
 from annotator.store import events
-from annotator.ui import charts, model_about, model_table
-from annotator.workflow import overview
+from annotator.ui import charts, model_about, model_pause, model_table
+from annotator.workflow import overview, register
 from annotator.workflow.overview import CodeName, Place
 from annotator.workflow.projects import Project
 
@@ -41,7 +41,8 @@ MOST_NAMED = 3
 
 
 def what_it_is(project: Project, model_id: str, card: Mapping[str, Any]) -> None:
-    """What it is good for by now; when it was trained, why, and on what."""
+    """What it is good for by now; when it was trained, why, and on what; what no longer fits."""
+    model_pause.show(project)
     st.text(_summary(overview.code_cards(card), overview.code_names(project.scheme)))
     new = events.decisions_since(project.store, card["scheme"]["last_event"])
     told = {
@@ -52,6 +53,8 @@ def what_it_is(project: Project, model_id: str, card: Mapping[str, Any]) -> None
         for label, number in told.items():
             st.metric(label, number, border=True, width=220)
     st.text(_origin(model_id, card))
+    for line in register.misfit(project, register.find(project, model_id)).lines:
+        st.text(line)
     model_about.card(project.path.stem, model_id, card)
 
 

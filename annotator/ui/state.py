@@ -16,7 +16,7 @@ from annotator.workflow.projects import Project
 
 LONGEST_NAME = 60
 
-OF_A_PROJECT = ("catalogue.", "codebook.", "copies.", "find.", "samples.", "speakers.")
+OF_A_PROJECT = ("catalogue.", "codebook.", "copies.", "find.", "samples.", "speakers.", "start.")
 """How the keys begin under which pages keep filters, sets, corrections and what undoes them."""
 
 
@@ -83,10 +83,10 @@ def may_rename() -> bool:
 
 
 def queue() -> str:
-    """The list of units that this tab works through; empty for the whole project.
+    """The list or order that this tab works through; empty for the project as it was imported.
 
-    An empty ``queue`` in the address leaves the list. Else a tab stays with the list that it had,
-    or begins with the one that the server was started for.
+    An empty ``queue`` in the address leaves it. Else a tab stays with the one that it had, or
+    begins with the one that the server was started for.
     """
     default = os.environ.get("ANNOTATOR_QUEUE", "")
     name = st.query_params.get("queue", st.session_state.get("queue", default))
@@ -98,8 +98,19 @@ def queue() -> str:
 
 def leave_queue() -> None:
     """Go on with the whole project in this tab."""
-    st.session_state["queue"] = ""
-    st.query_params["queue"] = ""
+    keep_queue("")
+
+
+def keep_queue(name: str) -> None:
+    """Work through this list or order in this tab, from the desk's next drawing on."""
+    st.session_state["queue"] = name
+    st.query_params["queue"] = name
+    st.query_params.pop("start", None)
+
+
+def is_starting() -> bool:
+    """Whether the address asks for the start card."""
+    return st.query_params.get("start", "") == "1"
 
 
 def forget_coder() -> None:

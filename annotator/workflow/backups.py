@@ -138,18 +138,29 @@ def _cleared(fresh: Path) -> Iterator[None]:
 def _copy_models(source: Path, fresh: Path, copied: Copied, tell: Progress) -> int:
     """Copy the files of the models that the copy names, and word vectors.
 
-    Those are complete and never change.
+    Those are complete and never change, but that the scores of older models may go meanwhile:
+    they can be made again.
     """
     origin, target = beside(source, ".models"), beside(fresh, ".models")
     there = [name for name in copied.models if (origin / name).is_dir()]
     for done, name in enumerate(there):
         tell(done, len(there), "copying models")
-        shutil.copytree(origin / name, target / name, ignore=shutil.ignore_patterns(".*", "*.tmp*"))
+        shutil.copytree(
+            origin / name,
+            target / name,
+            ignore=shutil.ignore_patterns(".*", "*.tmp*"),
+            copy_function=_copy_unless_gone,
+        )
     if (origin / "vectors").is_dir():
         tell(len(there), len(there), "copying word vectors")
         ignored = shutil.ignore_patterns(".*")
         shutil.copytree(origin / "vectors", target / "vectors", ignore=ignored)
     return len(there)
+
+
+def _copy_unless_gone(origin: str, target: str) -> None:
+    with suppress(FileNotFoundError):
+        shutil.copy2(origin, target)
 
 
 def _put(fresh: Path, place: Path) -> None:

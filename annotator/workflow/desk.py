@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -12,18 +12,18 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Decision, Text, Whole
 from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
 from annotator.core.errors import CodebookError
+from annotator.core.order import order_of
 from annotator.exchange.codebook_edit import is_written
-from annotator.learn.explain import MOST_TERMS, explain
-from annotator.learn.model import Column
-from annotator.store import Store, cards, codebooks, lists, queue, spreading
+from annotator.learn.sampling import Policy
+from annotator.store import Store, cards, codebooks, lists, queue, reveals, spreading
 from annotator.store.cards import Card
 from annotator.store.queue import DeskUnit, Piece, Seat
 from annotator.store.speaking import Spoken
-from annotator.workflow import boundaries, editing, neighbours, policies, suggesting
+from annotator.workflow import boundaries, editing, label_check, orders, policies, suggesting
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
-from annotator.workflow.suggesting import Engine
+from annotator.workflow.suggesting import Engine, Showing
 
 PREFETCH = 40
 """Units sent ahead when the desk opens."""
@@ -139,30 +139,54 @@ def opening(
 ) -> dict[str, Any]:
     """The reply the desk opens with: units ahead, and the last decisions to step back into.
 
-    Raises ``RejectedEventError`` where the seat names a list that is not there.
+    Raises ``RejectedEventError`` where the seat names a list or an order that is not there.
     """
-    if seat.queue:
-        lists.known(project.store, seat.queue)
+    check(project, seat)
     reply = upcoming(project, seat, after=after, want=want)
     recent = queue.recent(project.store, seat)
-    answered = cards.recent(project.store, seat) if _asks_of_articles(project) else []
+    answered = cards.recent(project.store, _beside(seat)) if _asks_of_articles(project) else []
     return reply | {
-        "recent": _newest(project, recent, answered),
+        "recent": _newest(project, seat, recent, answered),
         "lately": _lately(project, seat, recent, answered, reply),
         "held": reply["held"] | _held(project, seat, recent),
     }
 
 
-def _newest(project: Project, units: list[DeskUnit], answered: list[Card]) -> list[dict[str, Any]]:
+def _newest(
+    project: Project, seat: Seat, units: list[DeskUnit], answered: list[Card]
+) -> list[dict[str, Any]]:
     """The last decisions, on units and on articles, newest first."""
-    told = [(unit.recorded, _item(project, unit)) for unit in units]
+    items = _items(project, seat, units, policies.policy(project.store))
+    told = [(unit.recorded, item) for unit, item in zip(units, items, strict=True)]
     told += [(card.recorded, _card(card)) for card in answered]
     newest = sorted(told, key=lambda one: one[0], reverse=True)
     return [item for _, item in newest[: max(len(units), len(answered))]]
 
 
-def list_of(project: Project, seat: Seat) -> dict[str, str] | None:
-    """The list that is worked through, as the desk names it; None for the whole project."""
+def check(project: Project, seat: Seat) -> None:
+    """Raise ``RejectedEventError`` where the seat names a list or an order that is not there."""
+    if seat.list:
+        lists.known(project.store, seat.list)
+    elif seat.queue:
+        orders.known(project, seat.queue)
+
+
+def _beside(seat: Seat) -> Seat:
+    """The seat for what goes by articles: an order is about sentences, and of all articles."""
+    return seat._replace(queue=seat.list)
+
+
+def list_of(project: Project, seat: Seat) -> dict[str, str | None] | None:
+    """The list or order that is worked through, as the desk names it; None for neither.
+
+    ``instead`` is what comes in the place of an order, as long as ``model`` is in force.
+    """
+    order = order_of(seat.queue)
+    if order is not None:
+        told = {"title": orders.title(project, order), "instead": orders.instead(project, order)}
+        model = suggesting.engine(project.store)
+        told |= {"name": seat.queue, "kind": "order"}
+        return {**told, "model": model.model_id if model else None}
     if not seat.queue:
         return None
     found = lists.known(project.store, seat.queue)
@@ -192,10 +216,13 @@ def upcoming(
 
     Before them come the cards of articles that the coder is through with.
     """
-    units = queue.next_units(project.store, seat, after=after, want=want) if want else []
+    units: list[DeskUnit] = []
+    if want:
+        ranking = orders.in_order(project, seat.queue)
+        units = queue.next_units(project.store, seat, after=after, want=want, ranking=ranking)
     reply = _reply(project, seat, units, known)
     if want and _asks_of_articles(project):
-        due = cards.due(project.store, seat)
+        due = cards.due(project.store, _beside(seat))
         reply["next"] = [*map(_card, due), *reply["next"]]
     return reply
 
@@ -237,14 +264,19 @@ def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
 
 def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "") -> dict[str, Any]:
     engine = suggesting.engine(project.store)
+    wanted = policies.policy(project.store)
+    far = queue.progress(project.store, seat)
     reply = {
         "acks": [],
         "rejected": [],
-        "next": [_item(project, unit) for unit in units],
+        "next": _items(project, seat, units, wanted),
         "held": _held(project, seat, units),
-        "progress": queue.progress(project.store, seat)._asdict(),
+        "progress": far._asdict(),
+        # What comes next was fetched ahead: with another policy, the desk asks for it anew.
+        "policy": wanted._asdict(),
         # A desk that knows an older scheme asks for this one.
         "scheme_id": codebooks.current_number(project.store),
+        **label_check.at_the_end(project, seat, far),
     }
     if units and _asks_of_articles(project):
         articles = list(dict.fromkeys(unit.document_id for unit in units))
@@ -261,9 +293,22 @@ def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list
     return {document: [one._asdict() for one in told] for document, told in found.items()}
 
 
-def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
+def _items(
+    project: Project, seat: Seat, units: list[DeskUnit], policy: Policy
+) -> list[dict[str, Any]]:
     model = suggesting.engine(project.store)
-    arm = suggesting.arm(unit, project.seed, model, policies.policy(project.store))
+    seen = reveals.sights(project.store, seat, [unit.unit_id for unit in units])
+    showing = partial(suggesting.showing, seed=project.seed, round_=seat.round, model=model)
+    items = [
+        _item(project, unit, model, showing(unit, policy=policy, sight=seen.get(unit.unit_id)))
+        for unit in units
+    ]
+    return label_check.as_reviewed(project, seat, items)
+
+
+def _item(
+    project: Project, unit: DeskUnit, model: Engine | None, showing: Showing
+) -> dict[str, Any]:
     decision = unit.decision
     return {
         "id": unit.unit_id,
@@ -280,9 +325,12 @@ def _item(project: Project, unit: DeskUnit) -> dict[str, Any]:
         "start": unit.start,
         "follow": unit.follow,
         **_copies(project.store, unit),
-        "arm": arm,
+        "arm": showing.arm,
+        "mode": showing.mode,
+        "revealed": showing.revealed,
+        "first": showing.first or None,
         "model_id": model.model_id if model else None,
-        "candidates": suggesting.candidates(unit, model, project.scheme, arm),
+        "candidates": suggesting.candidates(unit, model, project.scheme, showing.mode),
         "decision": _decision(decision),
     }
 
@@ -299,6 +347,7 @@ def _card(card: Card) -> dict[str, Any]:
         "of": card.units,
         "text": card.title,
         "arm": "",
+        "mode": "off",
         "model_id": None,
         "candidates": [],
         "decision": _decision(card.decision),
@@ -364,48 +413,3 @@ def _piece(piece: Piece) -> dict[str, Any]:
     fields = {"variable", "target", "holder", "code", "use"}
     answers = [answer.model_dump(mode="json", include=fields) for answer in piece.answers]
     return piece._asdict() | {"answers": answers}
-
-
-def why(project: Project, seat: Seat, unit_id: str, column: Column) -> dict[str, Any] | None:
-    """What in the sentence speaks for or against one suggested code; None without a score.
-
-    In a unit that is coded without suggestions there is nothing to explain either: the reason
-    would give the score away.
-    """
-    model = suggesting.engine(project.store)
-    found = queue.unit(project.store, seat, unit_id)
-    if model is None or not found:
-        return None
-    return _why(project.store, model, found[0], column, project)
-
-
-def _why(
-    store: Store, model: Engine, unit: DeskUnit, column: Column, project: Project
-) -> dict[str, Any] | None:
-    arm = suggesting.arm(unit, project.seed, model, policies.policy(project.store))
-    shown = [
-        candidate
-        for candidate in suggesting.candidates(unit, model, project.scheme, arm)
-        if arm == "suggest"
-        and (candidate["variable"], candidate["target"], candidate["code"]) == column
-    ]
-    if not shown:
-        return None
-    weights = explain(
-        suggesting.loaded(store, model.model_id),
-        unit.text,
-        column,
-        most=len(unit.text) + 1,
-        near=neighbours.near_unit(store, unit.unit_id),
-    )
-    # Marks alone tell a reader nothing: they go into the rest, so that nothing is left out.
-    named = [(term, weight) for term, weight in weights if any(map(str.isalnum, term))]
-    terms = named[:MOST_TERMS]
-    card = next(c for c in model.card["codes"] if (c["variable"], c["target"], c["code"]) == column)
-    return {
-        "score": shown[0]["score"],
-        "shown_from": card["desk_threshold"],
-        "model_id": model.model_id,
-        "terms": [{"term": term, "weight": weight} for term, weight in terms],
-        "rest": sum(weight for _, weight in weights) - sum(weight for _, weight in terms),
-    }

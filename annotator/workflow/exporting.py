@@ -19,13 +19,14 @@ from annotator.exchange import (
     dictionary,
     excel_csv,
     labels_csv,
+    reveals_csv,
     spans_csv,
     suggestions_csv,
     units_csv,
     wide_csv,
 )
 from annotator.exchange.columns import Described, described
-from annotator.store import Store, codebooks, omissions, settings, tables, tallies
+from annotator.store import Store, codebooks, omissions, reveals, settings, tables, tallies
 from annotator.store.connection import is_project
 from annotator.workflow import analysing
 
@@ -138,6 +139,8 @@ def left_out(store: Store, format_name: str) -> dict[str, int]:
     counted["article cards"] = omissions.cards(store)
     if format_name == "suggestions":
         counted["decisions without scores"] = omissions.without_scores(store)
+    if format_name == "reveals":
+        counted["decisions without a reveal"] = omissions.without_reveal(store)
     if format_name == "spans":
         counted["answers without spans"] = omissions.without_spans(store)
     return {name: n for name, n in counted.items() if n and name not in holds}
@@ -198,6 +201,12 @@ def _suggestions(store: Store, out: TextIO, tell: Progress) -> Written:
     return Written(suggestions_csv.write(_codings(store, tell), out))
 
 
+def _reveals(store: Store, out: TextIO, tell: Progress) -> Written:
+    total = tallies.decisions(store)
+    told = _counted(reveals.reveals(store), total, "decisions", tell)
+    return Written(reveals_csv.write(told, out))
+
+
 SKIPPED = frozenset({"skipped", "not codable"})
 """What exports of decisions hold as rows with a status of their own."""
 
@@ -226,6 +235,8 @@ REASONS: dict[str, str] = {
     "article cards": "they are about whole articles; the formats labels, wide and excel have them",
     "answers without spans": "nobody marked the words they rest on; the format labels has them",
     "decisions without scores": "no model had scored the unit when it was decided",
+    "decisions without a reveal": "nothing was revealed after a first answer; the format "
+    "suggestions has what else was shown",
 }
 """Why an export leaves out what it leaves out."""
 
@@ -274,6 +285,14 @@ FORMATS: dict[str, Format] = {
         write=_suggestions,
         columns=lambda _: described(suggestions_csv.COLUMNS),
         holds=SKIPPED,
+    ),
+    "reveals": Format(
+        description="one row per reveal and code that a model had scored, with both answers",
+        programs="For asking what coders change once they see what the model suggests.",
+        matters=("unit_id", "coder", "code", "score", "shown", "first", "final"),
+        write=_reveals,
+        columns=lambda _: described(reveals_csv.COLUMNS),
+        holds=frozenset(),
     ),
     "excel": Format(
         description="one row as in labels, in a file that Excel opens safely",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from annotator.core.annotation import (
     AUTHOR,
+    BULK,
     MAIN_ROUND,
     Answer,
     Event,
@@ -125,7 +126,7 @@ def event_of(
     The second value tells whether the codebook has changed under the answers that are kept, so
     that codes it got since would count as asked.
     """
-    if present is None or present.status != "coded" or labels.op != "set":
+    if present is None or present.status != "coded" or present.arm == BULK or labels.op != "set":
         return _event(labels, labels.scheme, labels.asked, labels.answers, labels.extra), False
     before = schemes[present.scheme]
     others = places_asked(before, present.asked) - labels.asked

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from annotator.core.annotation import Answer
+from annotator.core.annotation import Answer, asked_of, code_asked
 from annotator.core.codebook import Codebook, Scheme
 from annotator.core.errors import TableError
 from annotator.core.table import Table
@@ -99,13 +100,22 @@ def _labels(
             "seconds": decision.seconds,
             "memo": row.get("memo") or None,
             "flagged": labels_reader.flagged(name, decision) or None,
-        },
+        }
+        | _asked_alone(decision, scheme),
     )
     try:
         label_merging.event_of(labels, None, {})
     except ValidationError as fault:
         raise labels_reader.invalid(name, decision.line, fault) from fault
     return labels
+
+
+def _asked_alone(decision: LongDecision, scheme: Scheme) -> dict[str, Any]:
+    """What the event says that it asked, where that were single codes of a question."""
+    if not decision.codes:
+        return {}
+    whole = asked_of(scheme, decision.asked - decision.not_asked) or ()
+    return {"asked": (*whole, *(code_asked(*code) for code in sorted(decision.codes)))}
 
 
 def _origins(decisions: Sequence[LongDecision]) -> dict[str, str]:

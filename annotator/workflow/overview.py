@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from annotator.core.codebook import Scheme
 from annotator.learn.features import LEAST_ANSWERS
 from annotator.learn.metrics import DESK_PRECISION
-from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Mistake
+from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Column, Mistake
 from annotator.learn.sampling import arm_of
 from annotator.store import Store, events, jobs, queue, tables, tallies
 from annotator.store.queue import DeskUnit, Seat
@@ -74,6 +74,22 @@ def code_names(scheme: Scheme) -> dict[Place, CodeName]:
         for target in variable.target_names
         for code in variable.answers
     }
+
+
+def said_of_codes(scheme: Scheme) -> dict[str, list[str]]:
+    """What the codebook itself says for each code that has no target.
+
+    The codes of a stance are a scale, and their words are about no side in particular.
+    """
+    found = {}
+    for codebook in scheme.codebooks:
+        for variable in codebook.variable:
+            if not variable.targets:
+                for code in variable.answers:
+                    said = [code.title, code.definition, *code.include, *code.examples]
+                    column = Column(variable.name, "", code.name)
+                    found[column.key] = [text for text in said if text.strip()]
+    return found
 
 
 def until_training(store: Store) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from annotator.core.errors import RejectedEventError
-from annotator.learn.sampling import MODES, Policy
+from annotator.learn.sampling import MODES, RESERVED, Policy
 from annotator.store import Store, journal, settings
 from annotator.workflow.clock import now
 
@@ -31,6 +31,41 @@ def put(store: Store, wanted: Policy, *, who: str) -> Policy:
             settings.put(store, **{_KEY: json.dumps(wanted._asdict())})
             journal.append(conn, ("project", ""), "policy", wanted._asdict(), who, now())
     return wanted
+
+
+SAID = {
+    "off": "Suggestions are off: no coder sees any.",
+    "shown": "Suggestions are shown from the start, on the sentences that may show them.",
+    "reveal": "Suggestions come into sight once the coder has answered; both answers are kept.",
+}
+"""What each mode means, in one sentence."""
+
+
+def told(held: Policy) -> list[str]:
+    """What a policy means, a sentence each.
+
+    >>> told(Policy("off", stream=0.25))[2]
+    'Where an order chooses what comes next, 25 % come from the random stream.'
+    """
+    return [
+        SAID[held.suggestions],
+        f"{100 * RESERVED:g} % of all sentences, the random stream, never show any; of the others "
+        f"{100 * held.control:g} %, the control arm.",
+        "Where an order chooses what comes next,"
+        f" {100 * held.stream:g} % come from the random stream.",
+    ]
+
+
+def changed(
+    held: Policy,
+    *,
+    suggestions: str | None = None,
+    control: float | None = None,
+    stream: float | None = None,
+) -> Policy:
+    """A policy with what is told of it; the rest as it is held. ``put`` says what is wrong."""
+    told = {"suggestions": suggestions, "control": control, "stream": stream}
+    return Policy(**held._asdict() | {name: one for name, one in told.items() if one is not None})
 
 
 def fault_in(wanted: Policy) -> str | None:

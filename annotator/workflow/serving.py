@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import ProjectError
-from annotator.store import lists
-from annotator.workflow import sample_project
+from annotator.store.queue import Seat
+from annotator.workflow import desk, sample_project
 
 
 def serve(
@@ -27,7 +27,7 @@ def serve(
 ) -> None:
     """Serve a project until it is stopped, in this process; ends with ``SystemExit``.
 
-    With ``queue`` the desk opens on that list of units.
+    With ``queue`` the desk opens on that list of units, or in that order.
 
     Without a project the embedded sample is served, built first where there is none; where the
     user removed it, the project opened last. A child process would take the imports twice, and
@@ -35,7 +35,7 @@ def serve(
     """
     opened = sample_project.open_default(project or sample_project.sample_path())
     if queue:
-        lists.known(opened.store, queue)
+        desk.check(opened, Seat("", queue=queue))
     _refuse_taken(host, port)
     os.environ["ANNOTATOR_PROJECT"] = str(opened.path)
     for name, value in (("ANNOTATOR_CODER", coder), ("ANNOTATOR_QUEUE", queue)):

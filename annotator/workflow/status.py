@@ -50,6 +50,11 @@ def _warnings(project: Project) -> list[str]:
         found.append(
             f"the files of model {model_id} are gone or damaged; run `annotator train` again"
         )
+    if jobs.is_paused(project.store):
+        found.append(
+            f"model {model_id} was chosen, so that nothing trains by itself;"
+            " `annotator train` learns from all that is coded"
+        )
     latest = jobs.latest(project.store)
     if latest is not None and latest.status == "failed":
         found.append(f"the last training failed: {latest.message}")

@@ -10,18 +10,26 @@ import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from annotator.core.annotation import SUGGEST
 from annotator.core.codebook import Scheme
 from annotator.learn import artefact
 from annotator.learn.model import Model
-from annotator.learn.sampling import RESERVED, Policy, arm_of
+from annotator.learn.sampling import RESERVED, Mode, Policy, arm_of, mode_of
 from annotator.store import Store, jobs
 from annotator.store.queue import DeskUnit
+from annotator.store.reveals import Sight
 
 ABOUT_ENOUGH = 20  # positives after which most codes earn a place on the desk
+
+APART = "apart.npy"
+"""Of each unit, in the row of its number, how far two views of it differ."""
+
+HINTS = "hints.npy"
+"""Unit × code that the model has not learned, in the card's order: likeness to the code's words."""
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +92,47 @@ def arm(unit: DeskUnit, seed: int, model: Engine | None, policy: Policy) -> str:
     return arm_of(unit.unit_id, seed, unit.draw, policy.control)
 
 
+class Showing(NamedTuple):
+    """Whether one coder sees the suggestions of one unit.
+
+    In the mode ``reveal`` they do once they have answered: then they are ``revealed``, and
+    ``first`` is the uuid of that answer, empty where it was taken back since.
+    """
+
+    arm: str
+    mode: Mode
+    revealed: bool = False
+    first: str = ""
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether suggestions may be seen now, and so may what speaks for them."""
+        return self.mode == "shown" or self.revealed
+
+
+def showing(
+    unit: DeskUnit,
+    seed: int,
+    round_: str,
+    model: Engine | None,
+    policy: Policy,
+    sight: Sight | None,
+) -> Showing:
+    """How the unit is shown to a coder who had this ``sight`` of its suggestions, or none yet."""
+    if sight is not None:
+        # What was seen stays as it was seen, whatever is wanted since.
+        return Showing(SUGGEST, "reveal" if sight.revealed else "shown", *sight)
+    here = arm(unit, seed, model, policy)
+    return Showing(here, mode_of(round_, here, policy))
+
+
 def candidates(
-    unit: DeskUnit, model: Engine | None, scheme: Scheme, unit_arm: str
+    unit: DeskUnit, model: Engine | None, scheme: Scheme, mode: Mode
 ) -> list[dict[str, Any]]:
-    """The score of every code of the scheme that has one; ``show`` where the desk may show it."""
+    """The score of every code of the scheme that has one; ``show`` where the desk may show it.
+
+    In the mode ``reveal`` it may do so once the coder has answered.
+    """
     if model is None or unit.seq >= len(model.scores):
         return []
     asked = set(scheme.columns())
@@ -103,7 +148,7 @@ def candidates(
                 **dict(zip(("variable", "target", "code"), place, strict=True)),
                 "score": round(score, 4),
                 "above": score >= code["threshold"],
-                "show": unit_arm == "suggest" and gate is not None and score >= gate,
+                "show": mode != "off" and gate is not None and score >= gate,
             }
         )
     return found

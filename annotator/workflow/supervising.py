@@ -60,23 +60,45 @@ def start_training(project: Project, reason: str) -> bool:
     with _lock:
         if jobs.ask(project.store, reason) or is_training(project):
             return False
-        latest = jobs.latest(project.store)
-        process = _start(project, reason)
-        watcher = threading.Thread(
-            target=_see_to_its_end, args=(project, process), name="training", daemon=True
-        )
-        _children[project.path] = Child(process, latest.id if latest else 0, watcher)
-        watcher.start()
+        _begin(project, "train", "--reason", reason)
     return True
 
 
-def _start(project: Project, reason: str) -> subprocess.Popen[bytes]:
+def start_rescoring(project: Project, model_id: str, who: str) -> bool:
+    """Score with an older model in a child process, which puts it in force in the end.
+
+    False where a training runs.
+    """
+    with _lock:
+        if is_training(project):
+            return False
+        _begin(project, "models", "--use", model_id, "--coder", who)
+    return True
+
+
+def go_on(project: Project) -> None:
+    """Train by itself again after an older model was chosen; at once where that is due."""
+    jobs.go_on(project.store)
+    _train_if_due(project)
+
+
+def _begin(project: Project, command: str, *options: str) -> None:
+    latest = jobs.latest(project.store)
+    process = _start(project, command, *options)
+    watcher = threading.Thread(
+        target=_see_to_its_end, args=(project, process), name="training", daemon=True
+    )
+    _children[project.path] = Child(process, latest.id if latest else 0, watcher)
+    watcher.start()
+
+
+def _start(project: Project, command: str, *options: str) -> subprocess.Popen[bytes]:
     project.store.models.mkdir(exist_ok=True)
     with log_file(project.store).open("ab") as log:
         return subprocess.Popen(
             [
-                *(sys.executable, "-m", "annotator", "train", str(project.path)),
-                *("--reason", reason, "--background"),
+                *(sys.executable, "-m", "annotator", command, str(project.path)),
+                *(*options, "--background"),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -200,13 +222,18 @@ def after_saves(project: Project, saved: int) -> None:
 def _train_if_due(project: Project) -> None:
     try:
         if not take_up(project) and is_due(project.store):
-            start_training(project, "automatic")
+            start_training(project, jobs.AUTOMATIC)
     except sqlite3.Error as fault:
         log.warning("could not ask whether a training is due, and asks again later: %s", fault)
 
 
 def is_due(store: Store) -> bool:
-    """Whether 25 decisions came since the last training and two codes have 5 positives each."""
+    """Whether 25 decisions came since the last training and two codes have 5 positives each.
+
+    Never while an older model was chosen and nobody said to go on.
+    """
+    if jobs.is_paused(store):
+        return False
     latest = jobs.latest(store)
     since = latest.last_event if latest else 0
     if events.decisions_since(store, since, most=EVERY) < EVERY:

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,24 +19,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from annotator.core.annotation import asks
+from annotator.core.annotation import BULK, CHECK, asks
 from annotator.core.codebook import Scheme
 from annotator.core.errors import ModelError
 from annotator.core.progress import Progress
-from annotator.core.records import CodingRecord
+from annotator.core.records import Candidates, CodingRecord, UnitRecord
 from annotator.learn import artefact
 from annotator.learn.features import MOST_TEXTS, Features, Settings, fit_features
 from annotator.learn.fit import Material, fit
+from annotator.learn.fitting import JUDGED
+from annotator.learn.leads import TwoViews, hinted, unlearned
 from annotator.learn.model import TEXTS_AT_ONCE, Column, Model
 from annotator.learn.training import enough
 from annotator.learn.vectors import WordVectors
-from annotator.store import Store, codebooks, events, jobs, spreading, tables
+from annotator.store import Store, codebooks, events, jobs, reveals, spreading, tables
 from annotator.store.jobs import Job
-from annotator.workflow import cuts, feature_cache, token_cache, vectors
+from annotator.workflow import cuts, feature_cache, overview, token_cache, vectors
 from annotator.workflow.clock import now
 from annotator.workflow.neighbours import ReadingOrder
 from annotator.workflow.projects import Project
-from annotator.workflow.suggesting import scores_file
+from annotator.workflow.suggesting import APART, HINTS, scores_file
 from annotator.workflow.token_cache import Cached
 
 HEARTBEAT = 5.0  # seconds
@@ -44,8 +46,14 @@ OFTEN = 0.2
 """Seconds between two reports that are written; each is a write that saves of coders wait for."""
 
 
+NO_PART = frozenset({spreading.ARM, BULK})
+"""Arms of decisions that nothing is learned from, and no model judged by."""
+
 LEAST_STORIES = 5
 """Stories that must be coded for whole stories to be held out; with fewer, articles are."""
+
+KEPT_SCORES = 3
+"""Models whose scores of all sentences are kept; those of a million by 25 codes are 100 MB."""
 
 UNCODED = 3_000
 """Sentences that nobody coded, which show how high scores usually are."""
@@ -66,6 +74,11 @@ def training_table(store: Store) -> pd.DataFrame:
     whole article is no example of its sentences. ``document_id`` is the first document
     of the story: copies of it in another fold would be an answer known beforehand. It is the
     article's own where too few stories were coded to learn from one and test on another.
+
+    Answers that were changed after a reveal or in a review of doubted labels are learned from,
+    and judged by the last one that was made blind and before: it stands in a column of the code's
+    key behind ``fitting.JUDGED``, which is there only where it differs. ``blind`` is about that.
+    What was confirmed in a list of suggestions plays no part at all.
     """
     return _table(store, _coded(store)).drop(columns="seq")
 
@@ -75,7 +88,7 @@ def _coded(store: Store) -> list[CodingRecord]:
         return [
             coding
             for coding in tables.codings(store)
-            if coding.status == "coded" and coding.arm != spreading.ARM and not coding.unit.is_card
+            if coding.status == "coded" and coding.arm not in NO_PART and not coding.unit.is_card
         ]
 
 
@@ -84,32 +97,69 @@ def _table(store: Store, coded: Sequence[CodingRecord]) -> pd.DataFrame:
     keys = [column.key for column in columns(codebooks.current_scheme(store))]
     rows: dict[str, dict[str, Any]] = {}
     votes: dict[str, list[dict[str, float]]] = {}
+    unled: dict[str, list[dict[str, float]]] = {}
+    led = False
     for coding in coded:
-        unit = coding.unit
-        row = rows.setdefault(
-            unit.unit_id,
-            {
-                "unit_id": unit.unit_id,
-                "document_id": unit.document_id,
-                "story": unit.cluster_id or unit.document_id,
-                "seq": unit.seq,
-                "text": unit.text,
-                "blind": True,
-                "draw": unit.draw,
-            },
-        )
-        row["blind"] &= not any(candidate.shown for candidate in coding.candidates)
-        votes.setdefault(unit.unit_id, []).append(_vote(coding, known[coding.scheme]))
-    told = []
-    for id_, row in rows.items():
-        share = {key: [vote[key] for vote in votes[id_] if key in vote] for key in keys}
-        told.append(row | {key: _share(values) for key, values in share.items()})
+        unit, judged = coding.unit.unit_id, _as_judged(store, coding)
+        row = rows.setdefault(unit, _about(coding.unit))
+        row["blind"] &= judged.is_blind and judged.arm != CHECK
+        vote = _vote(coding, known[coding.scheme])
+        votes.setdefault(unit, []).append(vote)
+        led = led or judged is not coding
+        said = _vote(judged, known[judged.scheme]) if judged is not coding else vote
+        unled.setdefault(unit, []).append(said)
     about = ["unit_id", "document_id", "story", "seq", "text", "blind", "draw"]
+    told = [row | _shares(votes[unit], keys) for unit, row in rows.items()]
     table = pd.DataFrame(told, columns=[*about, *keys])
     stories = table.pop("story")
     if _can_be_held_out(stories, table, keys):
         table["document_id"] = stories
-    return table
+    return _judged_beside(table, unled, keys) if led else table
+
+
+def _judged_beside(
+    table: pd.DataFrame, unled: Mapping[str, Sequence[Mapping[str, float]]], keys: list[str]
+) -> pd.DataFrame:
+    """The table with a column more for each code whose answers are not those to judge it by."""
+    judged = pd.DataFrame([_shares(unled[unit], keys) for unit in table["unit_id"]], columns=keys)
+    other = [key for key in keys if not judged[key].equals(table[key])]
+    return table.assign(**{JUDGED + key: judged[key] for key in other})
+
+
+def _about(unit: UnitRecord) -> dict[str, Any]:
+    return {
+        "unit_id": unit.unit_id,
+        "document_id": unit.document_id,
+        "story": unit.cluster_id or unit.document_id,
+        "seq": unit.seq,
+        "text": unit.text,
+        "blind": True,
+        "draw": unit.draw,
+    }
+
+
+def _as_judged(store: Store, coding: CodingRecord) -> CodingRecord:
+    """The coding with the answers that a model may be judged by: the last that nothing had led.
+
+    It is the same where nothing led to it, and where the coder never answered without.
+    """
+    if not coding.first and coding.arm != CHECK:
+        return coding
+    before = reveals.last_blind(store, coding)
+    if before is None:
+        return coding
+    return coding._replace(
+        answers=before.answers,
+        asked=before.asked,
+        scheme=before.scheme,
+        arm=before.arm,
+        first="",
+        candidates=Candidates(),
+    )
+
+
+def _shares(votes: Sequence[Mapping[str, float]], keys: Sequence[str]) -> dict[str, float]:
+    return {key: _share([vote[key] for vote in votes if key in vote]) for key in keys}
 
 
 def _can_be_held_out(stories: pd.Series, table: pd.DataFrame, keys: Sequence[str]) -> bool:
@@ -175,7 +225,8 @@ def train(
     job = jobs.start(store, pid=os.getpid(), reason=reason, at=now(), last_event=last_event)
     while True:
         try:
-            model = _run(project, job, progress, log)
+            with _working(store, job, progress, log) as report:
+                model = _train(project, job, report)
         except ModelError:
             following = _following(store)
             if following is None:
@@ -191,12 +242,60 @@ def _following(store: Store) -> Job | None:
     return jobs.follow(store, pid=os.getpid(), at=now(), last_event=events.last(store))
 
 
-def _run(project: Project, job: Job, progress: Progress | None, log: Path | None) -> Model:
-    """One training; what broke it off is said in its job."""
+def rescore(
+    project: Project,
+    model_id: str,
+    *,
+    who: str,
+    progress: Progress | None = None,
+    log: Path | None = None,
+) -> None:
+    """Score every unit with a model that was made before, and put it in force again.
+
+    Until the very end the model before stays in force. Raises ``ModelError`` as ``train`` does, and
+    where the model cannot be read.
+    """
     store = project.store
+    last_event = events.last(store)
+    job = jobs.start(store, pid=os.getpid(), reason=jobs.USE, at=now(), last_event=last_event)
+    place = scores_file(store, model_id)
+    try:
+        with _working(store, job, progress, log) as report:
+            model = artefact.load(place.parent)
+            cached = token_cache.brought_up(store, report)
+            batches = -(-len(cached.seqs) // TEXTS_AT_ONCE)
+
+            def scoring(done: int) -> None:
+                report(done, batches, "scoring every sentence")
+
+            said = overview.said_of_codes(codebooks.current_scheme(store))
+            _score(cached, ReadingOrder.of(store), model, said, place, scoring)
+            jobs.put_in_force(store, job.id, model_id, who, now())
+    finally:
+        for left in place.parent.glob("*.tmp.npy"):
+            left.unlink(missing_ok=True)
+    clear_scores(store)
+
+
+def clear_scores(store: Store) -> None:
+    """Delete the scores of all models but those that were in force last; they can be made anew."""
+    kept = jobs.lately_in_force(store, KEPT_SCORES)
+    for model_id in set(jobs.model_ids(store)) - set(kept):
+        # The scores first: where they are, the others are.
+        for place in sorted((store.models / model_id).glob("*.npy"), reverse=True):
+            # Where another program has it open, the next training takes it away.
+            with suppress(OSError):
+                place.unlink()
+
+
+@contextmanager
+def _working(
+    store: Store, job: Job, progress: Progress | None, log: Path | None
+) -> Iterator[Progress]:
+    """The reports of a job; what broke it off is said in it."""
     try:
         with _beating(store, job.id) as report:
-            return _train(project, job, _both(report, progress))
+            yield _both(report, progress)
     except ModelError as fault:
         _close(store, job, str(fault))
         raise
@@ -265,7 +364,7 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     model_id = _new_id(store)
     place = scores_file(store, model_id)
     try:
-        _score(cached, order, model, place, scoring)
+        _score(cached, order, model, material.spoken, place, scoring)
         provenance = _provenance(project, job, coded, made) | {
             "seconds": round(time.monotonic() - began, 2)
         }
@@ -282,6 +381,7 @@ def _train(project: Project, job: Job, report: Progress) -> Model:
     except BaseException:
         shutil.rmtree(place.parent, ignore_errors=True)
         raise
+    clear_scores(store)
     return model
 
 
@@ -302,7 +402,7 @@ def _material(
         near_uncoded=order.near(store, [*uncoded]),
         vectors=made,
         lexicon=cached.texts.lexicon,
-        spoken=_spoken(scheme),
+        spoken=overview.said_of_codes(scheme),
         precision=cuts.precisions(store),
     )
 
@@ -355,41 +455,44 @@ def _uncoded(store: Store, coded: Sequence[CodingRecord]) -> list[int]:
     return [seq for seq in drawn if seq not in done][:UNCODED]
 
 
-def _spoken(scheme: Scheme) -> dict[str, list[str]]:
-    """What the codebook itself says for each code that has no target.
-
-    The codes of a stance are a scale, and their words are about no side in particular.
-    """
-    found = {}
-    for codebook in scheme.codebooks:
-        for variable in codebook.variable:
-            if not variable.targets:
-                for code in variable.answers:
-                    said = [code.title, code.definition, *code.include, *code.examples]
-                    column = Column(variable.name, "", code.name)
-                    found[column.key] = [text for text in said if text.strip()]
-    return found
-
-
 def _score(
     cached: Cached,
     order: ReadingOrder,
     model: Model,
+    spoken: Mapping[str, Sequence[str]],
     place: Path,
     scoring: Callable[[int], None],
 ) -> None:
-    """Score every unit into an array whose row is the unit's seq."""
+    """Score every unit into an array whose row is the unit's seq, and what choosing asks beside.
+
+    ``spoken`` is what the codebook says for its codes.
+    """
     rows = int(cached.seqs[-1]) + 1 if len(cached.seqs) else 0
     place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name("scores.tmp.npy")
     decisions = np.zeros((len(cached.seqs), len(model.columns)), dtype=np.float32)
-    of_tokens = model.of_tokens(cached.texts.lexicon)
+    apart = np.zeros(rows, np.float32)
+    hinting = hinted(model, spoken)
+    of_tokens = hinting.of_tokens(cached.texts.lexicon)
+    views = None
     for done, (run, texts) in enumerate(token_cache.parts(cached.texts, TEXTS_AT_ONCE)):
         scoring(done)
-        decisions[run] = model.decide(texts, of_tokens)
+        parts = hinting.parts(texts, of_tokens)
+        views = views or TwoViews.of(model, parts)
+        decisions[run] = hinting.whole(parts)
+        apart[cached.seqs[run]] = views.apart(parts)
     scores = np.full((rows, len(model.columns)), np.nan, dtype=np.float32)
     scores[cached.seqs] = model.scores_in_context(decisions, order.around(cached.seqs))
-    np.save(fresh, scores, allow_pickle=False)
+    hints = np.zeros((rows, len(unlearned(model))), np.float32)
+    hints[cached.seqs] = decisions[:, unlearned(model)]
+    # The scores last: where they are, the others are.
+    _keep(place.with_name(APART), apart)
+    _keep(place.with_name(HINTS), hints)
+    _keep(place, scores)
+
+
+def _keep(place: Path, array: np.ndarray) -> None:
+    fresh = place.with_suffix(".tmp.npy")
+    np.save(fresh, array, allow_pickle=False)
     fresh.replace(place)
 
 

@@ -228,10 +228,22 @@ def test_an_article_that_is_not_there_is_said_so(client):
     assert client.get("/api/v1/article", params={"document": "x"}).status_code == 404
 
 
-def test_there_is_nothing_to_explain_without_a_model(client, units):
+def test_without_a_model_nothing_is_explained_and_one_reads_when_there_will_be_one(client, units):
     asked = {"unit": units[0]["id"], "variable": "frame", "code": "sovereignty"}
 
-    assert client.get("/api/v1/why", params=asked).status_code == 404
+    reply = client.get("/api/v1/why", params=asked)
+
+    assert reply.status_code == 404
+    said = reply.json()["error"]
+    assert said.startswith("There is no model yet. Training starts by itself after 25 more")
+
+
+@pytest.mark.parametrize("asked", [{}, {"unit": "x", "code": "y"}, {"round": "none"}])
+def test_a_question_about_what_is_not_there_is_answered_in_a_sentence(client, asked):
+    reply = client.get("/api/v1/why", params=asked)
+
+    assert reply.status_code == 404
+    assert reply.json()["error"]
 
 
 NEW_CODE = {

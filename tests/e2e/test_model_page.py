@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import jobs
 from annotator.workflow import analysing, labelling, projects
-from tests.e2e.hands import kept, open_desk
+from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
 
@@ -201,7 +201,7 @@ def test_a_mistake_opens_its_article_with_the_sentence_marked(small, page: Page)
     expect(article.locator("mark")).to_contain_text("sign")
 
 
-def test_the_desk_says_why_a_code_is_suggested_in_words_and_leaves_nothing_out(
+def test_reasons_are_drawn_on_the_sentence_and_lead_to_precedents_and_back(
     tmp_path, visit, page: Page
 ):
     bela = visit(coded(tmp_path, codes=3, sentences=200), coder="bela")
@@ -213,17 +213,36 @@ def test_the_desk_says_why_a_code_is_suggested_in_words_and_leaves_nothing_out(
             break
         save(page, 1)
     name = suggested.first.locator(".name").inner_text()
+    desk, sentence = page.get_by_test_id("desk"), page.get_by_test_id("sentence")
+    here, text = unit_of(page), sentence.inner_text()
+    why = page.get_by_role("dialog", name="Why these suggestions")
 
     page.keyboard.press("w")
 
-    why = page.get_by_role("dialog", name="Why these suggestions")
-    expect(why.get_by_role("heading", name=f"{name} 0.").first).to_contain_text("(shown from 0.")
-    terms = why.locator("section").first.locator(".term")
+    expect(why.get_by_role("tab", selected=True)).to_contain_text(f"{name} 0.")
+    expect(why.get_by_role("heading", name=f"{name} 0.")).to_contain_text("(shown from 0.")
+    terms = why.locator(".term")
     expect(terms).to_have_count(13)
-    told = terms.all_inner_texts()
-    assert told[0] == f"sign{name.removeprefix('Code ')}"
-    assert told[-1] == "(everything else)"
-    assert "." not in told
+    told, sign = terms.all_inner_texts(), f"sign{name.removeprefix('Code ')}"
+    assert (told[0], told[-1]) == (sign, "everything else")
+    expect(sentence.locator("mark[data-reason=for]", has_text=sign)).to_have_count(1)
+    expect(sentence).to_have_text(text)
+    nearest = why.locator(".said").all_inner_texts()
+    assert len(nearest) == 3
+
+    page.keyboard.press("2")
+
+    expect(why).to_be_hidden()
+    expect(sentence).to_have_text(nearest[1])
+    expect(sentence.locator("mark[data-reason]")).to_have_count(0)
+    press(page, "Backspace")
+    expect(desk).to_have_attribute("data-unit", here)
+
+    press(page, "w")
+    why.get_by_role("button", name=nearest[0]).click()
+    expect(sentence).to_have_text(nearest[0])
+    press(page, "Backspace")
+    expect(desk).to_have_attribute("data-unit", here)
 
 
 def test_a_code_is_cut_anew_from_the_page_and_the_card_says_so(small, page: Page):

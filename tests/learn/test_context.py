@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.learn.context import NOWHERE, Around, in_a_row
-from annotator.learn.explain import AROUND, contributions, explain
+from annotator.learn.explain import contributions, explain
 from annotator.learn.features import Settings
 from annotator.learn.fit import fit
 from annotator.learn.model import Column
@@ -194,9 +194,9 @@ def test_the_sentences_around_are_one_reason_for_or_against(running):
     quiet = (("The envoy spoke.", "Reporters waited."), ())
 
     told = [
-        dict(explain(running, "Officials gave no word.", SIEGE, near=near))
+        explain(running, "Officials gave no word.", SIEGE, near=near)
         for near in (loud, quiet, NOWHERE)
     ]
 
-    assert told[0][AROUND] > 0 > told[1][AROUND]
-    assert AROUND not in told[2]
+    assert told[0].around > 0 > told[1].around
+    assert told[2].around == 0

@@ -203,20 +203,27 @@ def test_many_writers_at_once_lose_nothing(store, units, told):
 )
 @given(st.data())
 def test_the_current_view_is_what_folding_the_events_gives(store, units, told, data):
-    kinds = st.sampled_from(["set", "skip", "not_codable", "flag", "memo", "retract", "rest"])
+    kinds = ["set", "skip", "not_codable", "flag", "memo", "retract", "rest", "reveal", "change"]
     made: list = []
-    for kind in data.draw(st.lists(kinds, max_size=12)):
+    for kind in data.draw(st.lists(st.sampled_from(kinds), max_size=12)):
         unit = data.draw(st.sampled_from(units[:3]))
         if kind == "retract":
-            mine = [one for one in made if one.event.op != "retract"]
+            mine = [one for one in made if one.event.op not in ("retract", "reveal")]
             if not mine:
                 continue
             back = data.draw(st.sampled_from(mine))
             one = told("retract", back.event.unit, ref=back.event.uuid)
-        elif kind == "set":
+        elif kind in ("set", "reveal", "change"):
+            answers = [one for one in made if one.event.op == "set"]
+            if kind != "set" and not answers:
+                continue
+            before = kind != "set" and data.draw(st.sampled_from(answers)).event
             chosen = data.draw(st.lists(st.sampled_from(["sovereignty", "blockade"]), unique=True))
             at = data.draw(st.integers(0, 9))
-            one = told(kind, unit, answers=[marked(unit, code, (at, 10)) for code in chosen])
+            unit = before.unit if before else unit
+            answers = [marked(unit, code, (at, 10)) for code in chosen if kind != "reveal"]
+            first = before.uuid if before else None
+            one = told("reveal" if kind == "reveal" else "set", unit, answers=answers, first=first)
         elif kind == "flag":
             one = told(kind, unit, flagged=data.draw(st.booleans()))
         elif kind == "memo":
@@ -235,7 +242,7 @@ def test_the_current_view_is_what_folding_the_events_gives(store, units, told, d
         if one.event.op == "retract":
             one = one._replace(event=one.event.model_copy(update={"ref": back.event.uuid}))
         made.append(one)
-        events.record(store, [one])
+        assert events.record(store, [one]) == [None]
 
     before = current_view(store)
     with store.write() as conn:

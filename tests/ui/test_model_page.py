@@ -212,7 +212,7 @@ def test_a_precision_that_no_threshold_reaches_is_said_in_a_sentence(draw, coded
 def test_a_code_that_was_not_learned_has_nothing_to_cut(draw, coded):
     put_model(coded, replace(GOOD, fitted=False, note="has 4 of at least 5 positive sentences"))
 
-    assert not draw("model").radio
+    assert not [one for one in draw("model").radio if one.key.startswith("model.cut")]
 
 
 def test_while_a_training_runs_the_new_cut_takes_another_one_after_it(draw, coded):

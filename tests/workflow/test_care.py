@@ -95,7 +95,7 @@ def test_a_copy_opens_like_any_project_and_holds_the_same(project, tmp_path):
     made = copied(project, tmp_path / "copy.annotator")
 
     assert all_labels(made.file) == all_labels(project)
-    assert (made.events, faults(made.file)) == (8, {})
+    assert (made.events, faults(made.file)) == (9, {})
 
 
 def test_a_copy_is_one_file_and_the_project_is_left_as_it_was(project, tmp_path):
@@ -262,10 +262,10 @@ def test_the_command_says_what_was_copied_and_how_to_go_back_to_it(project, tmp_
     done = annotator("backup", project, tmp_path / "copy.annotator")
 
     assert done.exit_code == 0
-    assert "copied 8 events and 0 models" in done.stdout
+    assert "copied 9 events and 0 models" in done.stdout
     assert f"annotator serve {tmp_path / 'copy.annotator'}" in done.stdout
     again = annotator("backup", project, tmp_path / "copy.annotator", "--force", "--json")
-    assert json.loads(again.stdout)["events"] == 8
+    assert json.loads(again.stdout)["events"] == 9
 
 
 # The doctor

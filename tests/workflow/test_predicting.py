@@ -22,17 +22,16 @@ from annotator.core.errors import AnnotatorError, ExportError, ModelError, ReadE
 from annotator.core.progress import silent
 from annotator.learn import artefact
 from annotator.learn.context import in_a_row
-from annotator.learn.explain import AROUND
 from annotator.learn.tokens import tokenise
 from annotator.store import Store, jobs, tables
 from annotator.store.queue import Seat
 from annotator.workflow import (
     boundaries,
-    desk,
     importing,
     partitions,
     predicting,
     projects,
+    reasons,
     suggesting,
     training,
     unit_scores,
@@ -336,17 +335,19 @@ def test_the_desk_gives_the_sentences_around_as_a_reason_and_leaves_nothing_out(
     scores = np.load(suggesting.scores_file(running.store, "m1"))
     units = [one for one in tables.units(running.store) if one.position == LENGTH - 2]
 
-    asked = [(one, desk.why(running, Seat("ben"), one.unit_id, model.columns[0])) for one in units]
+    asked = [
+        (one, reasons.why(running, Seat("ben"), one.unit_id, model.columns[0])) for one in units
+    ]
 
-    found = [(one, reasons) for one, reasons in asked if reasons is not None]
+    found = [(one, told) for one, told in asked if told is not None]
     around = {True: [], False: []}
-    for one, reasons in found:
-        parts = {part["term"]: part["weight"] for part in reasons["terms"]}
+    for one, told in found:
         score = float(scores[one.seq, 0])
         decision = np.log(score / (1 - score)) - model.sigmoids.offset[0]
-        assert sum(parts.values()) + reasons["rest"] == pytest.approx(decision, abs=1e-3)
+        said = sum(word["weight"] for word in told["words"])
+        assert said + told["around"] + told["rest"] == pytest.approx(decision, abs=1e-3)
         around[is_about_border(int(one.file.removesuffix(".txt")), one.position)].append(
-            parts[AROUND]
+            told["around"]
         )
     assert np.mean(around[True]) > np.mean(around[False])
 

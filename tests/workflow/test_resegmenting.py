@@ -267,7 +267,10 @@ def hang(store: Store, op: str, unit: str) -> None:
     }
     if op in rows:
         with store.write() as conn:
-            conn.execute("insert into unit_list values ('may', 'plan', '', '{}', 1, 'ana', '')")
+            conn.execute(
+                "insert into unit_list (name, kind, title, settings, made_by, made_at)"
+                " values ('may', 'plan', '', '{}', 'ana', '')"
+            )
             conn.execute(rows[op], (unit,))
     elif op == "undone":
         tell(store, unit, "retract", 2, ref=tell(store, unit))
@@ -304,7 +307,7 @@ def test_a_model_has_no_score_for_a_unit_that_is_new(store):
     )
 
     seen = [
-        suggesting.candidates(unit, engine, codebooks.current_scheme(store), "control")
+        suggesting.candidates(unit, engine, codebooks.current_scheme(store), "off")
         for (unit,) in (queue.unit(store, Seat("ana"), one[0]) for one in units(store, "road.txt"))
     ]
 

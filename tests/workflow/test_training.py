@@ -28,6 +28,7 @@ from annotator.workflow import (
     importing,
     overview,
     projects,
+    reasons,
     suggesting,
     supervising,
     token_cache,
@@ -131,12 +132,12 @@ def test_a_reason_is_given_only_where_the_suggestion_may_be_seen(project):
     border = ("frame", "", "border")
 
     told = {
-        item["arm"]: desk.why(project, Seat("bela"), item["id"], training.Column(*border))
+        item["arm"]: reasons.why(project, Seat("bela"), item["id"], training.Column(*border))
         for item in items
         if "border" in item["text"]
     }
 
-    assert "border" in {term["term"] for term in told["suggest"]["terms"]}
+    assert "border" in {word["term"] for word in told["suggest"]["words"]}
     assert told["random"] is None
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SCRIPTS = (
     "outbox.js",
     "answers.js",
+    "reveal.js",
+    "review.js",
     "session.js",
     "words.js",
     "spans.js",
@@ -24,6 +26,7 @@ SCRIPTS = (
     "panels.js",
     "addition.js",
     "reading.js",
+    "why.js",
     "people.js",
     "boundaries.js",
     "keys.js",

@@ -35,7 +35,12 @@ function idsOf(queue) {
 }
 
 function isOpen(item) {
-  return !item.decision?.status;
+  return isOpenWith(item, item.decision);
+}
+
+// A label that is to be reviewed is open as long as its decision is the one that was there.
+function isOpenWith({ review }, decision) {
+  return !decision?.status || Boolean(review && decision.event === review);
 }
 
 function noDecision() {
@@ -44,10 +49,10 @@ function noDecision() {
 
 const remarksOf = ({ memo, flagged }) => ({ memo, flagged });
 
-// What a decision adds to each count of the progress.
-function countsOf(decision) {
+// What a decision on an item adds to each count of the progress.
+function countsOf(decision, item = {}) {
   return {
-    done: decision?.status ? 1 : 0,
+    done: isOpenWith(item, decision) ? 0 : 1,
     skipped: decision?.status === "skipped" ? 1 : 0,
     flagged: decision?.flagged ? 1 : 0,
   };

@@ -1,4 +1,4 @@
-// What is read beside the sentence: its article, the codebook card, and why codes are suggested.
+// What is read beside the sentence: its article, and the codebook card.
 
 function unfetched(what) {
   return element("p", {}, `${what} cannot be fetched just now.`);
@@ -182,70 +182,4 @@ function listOf(heading, lines) {
   const items = lines.map((line) => element("li", {}, line));
   const list = element("ul", {}, ...items);
   return element("div", { class: "lines" }, element("h5", {}, heading), list);
-}
-
-// --- why ------------------------------------------------------------------------------------
-
-class WhyPanel {
-  constructor(parts, desk) {
-    this.node = parts.why;
-    this.text = parts.whyText;
-    this.desk = desk;
-  }
-
-  ready() {
-    const { session } = this.desk;
-    const any = session.shownSuggestions().length > 0;
-    if (!any && session.item) session.say("Nothing is suggested for this sentence.", "news");
-    return any;
-  }
-
-  async enter() {
-    const { session } = this.desk;
-    const { item } = session;
-    this.text.focus({ preventScroll: true });
-    this.text.replaceChildren(element("p", {}, "Loading…"));
-    const shown = session.shownSuggestions();
-    const reasons = await Promise.all(shown.map((candidate) => this.fetch(item, candidate)));
-    if (this.desk.panels.open !== this) return;
-    this.text.replaceChildren(
-      ...shown.map((candidate, place) => this.entry(candidate, reasons[place])),
-    );
-  }
-
-  fetch(item, { variable, target, code }) {
-    const { session } = this.desk;
-    const query = { unit: item.id, variable, target: target ?? "", code, ...session.seat() };
-    return session.outbox.ask("/why", query);
-  }
-
-  entry(candidate, reason) {
-    const name = answerText(candidate, this.desk.session);
-    const from = reason ? ` (shown from ${reason.shown_from.toFixed(2)})` : "";
-    const heading = element("h4", {}, `${name} ${candidate.score.toFixed(2)}${from}`);
-    if (!reason) return element("section", {}, heading, unfetched("The reasons"));
-    const rest = { term: "(everything else)", weight: reason.rest };
-    const parts = Math.abs(reason.rest) < 0.005 ? reason.terms : [...reason.terms, rest];
-    const most = Math.max(...parts.map((part) => Math.abs(part.weight)), 1e-9);
-    const terms = parts.map((part) => termEntry(part, most));
-    return element("section", {}, heading, element("ul", { class: "terms" }, ...terms));
-  }
-
-  closesOn(event) {
-    return keyOf(event) === "w" && !event.repeat;
-  }
-}
-
-// A bar to the right speaks for the code, to the left against it.
-function termEntry({ term, weight }, most) {
-  const bar = element("i", { "data-sign": weight < 0 ? "against" : "for" });
-  bar.style.width = `${(50 * Math.abs(weight)) / most}%`;
-  const figure = `${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`;
-  return element(
-    "li",
-    {},
-    element("span", { class: "term" }, term),
-    element("span", { class: "weight" }, bar),
-    element("small", {}, figure),
-  );
 }

@@ -41,15 +41,19 @@ class Session {
     this.scheme = null;
     this.progress = null;
     this.model = undefined; // not heard of yet; null is "there is none"
+    this.policy = null; // about suggestions, as the server told it last
     this.secondsEach = null;
     this.drained = false; // the server has nothing behind the end of our line
     this.finished = false; // the server has nothing at all
     this.renewals = 0; // how often what comes next had to be asked for anew …
     this.renewed = 0; // … and which of these questions was answered last
+    this.outcome = ""; // what came of a check of labels, once it is through
     this.notice = "";
     this.noticeKind = "warning";
     this.news = null; // what became of the codebook: { text, left }, for as many sentences
     this.asking = false; // for a newer scheme
+    this.explained = null; // { unit, marks }: the words of the suggestion that is being explained
+    this.followed = null; // { from, to }: the precedent that the coder went to, and whence
     this.clock = new Clock();
     this.evidence = new Evidence(this);
     this.tuples = new Tuples(this);
@@ -258,6 +262,8 @@ class Session {
   take(reply) {
     if (reply.progress) this.progress = reply.progress;
     if (reply.model !== undefined) this.takeModel(reply.model);
+    if (reply.policy) this.takePolicy(reply.policy);
+    if (reply.outcome) this.outcome = reply.outcome;
     this.tuples.take(reply.held);
     this.cards.take(reply.cards);
     for (const item of reply.next ?? []) this.admit(item);
@@ -267,6 +273,12 @@ class Session {
     const heardOf = this.model !== undefined;
     if (heardOf && model && model.id !== this.model?.id) this.renew();
     this.model = model;
+  }
+
+  takePolicy(policy) {
+    const told = JSON.stringify(policy);
+    if (this.policy && this.policy !== told) this.renew();
+    this.policy = told;
   }
 
   admit(item) {
@@ -292,10 +304,10 @@ class Session {
   withPending(item) {
     let { decision } = item;
     for (const { event, place } of this.outbox.entries.values()) {
-      if (event.unit !== item.id || place?.speaker) continue;
-      decision = afterEvent(decision ?? noDecision(), event);
+      if (event.unit !== item.id || place?.speaker || event.op === "reveal") continue;
+      decision = reviewedAfter(item, decision ?? noDecision(), event);
     }
-    const spoken = withCorrections(item, this.outbox);
+    const spoken = withReveals(withCorrections(item, this.outbox), this.outbox);
     return decision === item.decision ? spoken : { ...spoken, decision };
   }
 
@@ -316,6 +328,7 @@ class Session {
     if (event.op === "speaker") return withdrawCorrection(this, event);
     const item = this.line[this.find(event.unit)];
     const made = this.made.find((decision) => decision.event.uuid === event.uuid);
+    forgetFirst(item, event.uuid);
     if (item?.decision?.event === event.uuid) {
       item.decision = { ...(made?.before ?? noDecision()), ...remarksOf(item.decision) };
       this.drafts.set(item.id, draftOf(event.answers));
@@ -401,6 +414,7 @@ class Session {
 
   back() {
     this.notice = "";
+    if (returned(this)) return;
     if (this.at === 0) return this.say("This is as far back as the desk goes.");
     this.stand(this.at - 1);
   }
@@ -584,11 +598,13 @@ class Session {
     const draft = this.draft();
     const answers = answersOf(draft, this.cells);
     if (this.leavesAsItWas(item, draft)) return this.advance();
+    if (staysAsRevealed(item, draft, this.cells)) return this.advance();
     const missing = this.missing(answers);
     if (missing.length) return this.say(`Not saved: ${listed(missing)} must be answered.`);
-    this.decide("set", { answers, candidates: candidatesShown(item, this.cells) });
+    const candidates = candidatesSeen(item, this.cells);
+    this.decide("set", { answers, candidates, first: firstOf(item) });
     this.drafts.delete(item.id); // from now on the decision says what is toggled
-    this.advance();
+    if (!reveal(this)) this.advance();
   }
 
   // Walking forward over a skipped or not codable sentence must not turn it into "none".
@@ -663,14 +679,15 @@ class Session {
     const item = this.line[this.find(event.unit)];
     const undone = item.decision;
     const undo = this.event(item, "retract", { ref: event.uuid });
-    item.decision = { ...(before ?? noDecision()), ...remarksOf(undone) };
-    if (recalled) this.unsure.set(undo.uuid, item.id);
+    item.decision = { ...(before ?? item.earlier ?? noDecision()), ...remarksOf(undone) };
+    if (recalled && !item.earlier) this.unsure.set(undo.uuid, item.id);
     this.send(undo, item, undone);
-    this.drafts.set(item.id, draftOf(answers));
+    forgetFirst(item, event.uuid);
+    this.drafts.set(item.id, toggledForReview(item) ?? toggledAgain(item, { before, answers }));
     this.takeBackRest(item, dropped);
     this.at = -1; // stand anew, even where the undone sentence is the one in hand
     this.stand(this.find(item.id));
-    this.draft().touched = true;
+    this.draft().touched = !recalled || !item.first; // else the server says what stood before
   }
 
   // The undo has reached the server, where an older decision may have come back into force.
@@ -681,6 +698,7 @@ class Session {
     const item = this.line[this.find(unit)];
     if (!older?.status || !item || item.decision?.status) return; // decided anew meanwhile
     item.decision = older;
+    if (item.first && !this.drafts.get(unit)?.touched) this.drafts.delete(unit);
     this.changed();
   }
 
@@ -740,7 +758,8 @@ class Session {
   }
 
   send(event, item, before) {
-    const counted = isCard(item) ? {} : difference(countsOf(item.decision), countsOf(before));
+    const counts = (decision) => countsOf(decision, item);
+    const counted = isCard(item) ? {} : difference(counts(item.decision), counts(before));
     this.outbox.add(event, { document: item.document.id, index: item.index, counted });
   }
 
@@ -760,7 +779,7 @@ class Session {
   count(which) {
     let count = this.progress?.[which] ?? 0;
     for (const { event, place } of this.outbox.entries.values()) {
-      const here = !this.list || event.queue === this.list.name;
+      const here = !this.list || this.list.kind === "order" || event.queue === this.list.name;
       if (here) count += place?.counted?.[which] ?? 0;
     }
     return Math.max(0, count);
@@ -775,7 +794,12 @@ class Session {
     return this.line.slice(0, this.front()).filter((item) => !isOpen(item)).slice(-most);
   }
 
+  // What the chips show: nothing yet where the coder is to answer first.
   shownSuggestions() {
+    return isHidden(this.item) ? [] : this.suggestions();
+  }
+
+  suggestions() {
     const isAsked = ({ variable, target, code }) =>
       this.cells.has(chipKey(variable, target ?? "", code));
     return (this.item?.candidates ?? []).filter((one) => one.show && isAsked(one));

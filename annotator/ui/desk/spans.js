@@ -223,6 +223,7 @@ function marksOf(session, pointed) {
   const { reach, cursor } = draft;
   if (reach && !reach.key) at("chosen", ...[reach.anchor, reach.focus].sort((a, b) => a - b));
   if (cursor !== null) at("cursor", cursor);
+  marks.push(...reasonMarks(session));
   return marks.filter(({ from, to }) => from < to && to <= item.text.length);
 }
 
@@ -313,16 +314,19 @@ function piece(text, from, to, marks) {
   if (!here.length) return document.createTextNode(said);
   const evidence = here.filter(({ kind }) => kind === "evidence");
   const begun = evidence.filter((mark) => mark.from === from);
+  const reason = here.find(({ kind }) => kind === "reason");
   const has = (kind) => (here.some((mark) => mark.kind === kind) ? "" : null);
   const attributes = {
     "data-cursor": has("cursor"),
     "data-chosen": has("chosen"),
     "data-evidence": evidence.length ? evidence.map(({ told }) => told).join("; ") : null,
     "data-lit": evidence.some(({ lit }) => lit) ? "" : null,
+    "data-reason": reason?.sign ?? null,
     title: evidence.length ? `Evidence: ${evidence.map(({ told }) => told).join("; ")}` : null,
   };
   const node = element("mark", attributes, begun.length ? tagsOf(begun) : null, said);
   underline(node, evidence);
+  if (reason) node.style.setProperty("--strength", reason.strength);
   return node;
 }
 

@@ -184,6 +184,7 @@ class View {
     setAttribute(root, "data-unsaved", session.outbox.size);
     setAttribute(root, "data-coder", session.coder);
     setAttribute(root, "data-round", session.round);
+    setAttribute(root, "data-mode", item?.mode ?? null);
   }
 
   paintHead(item) {
@@ -199,10 +200,12 @@ class View {
 
   placeOf(item) {
     const { session } = this;
+    const list = setOrSample(session);
     const inArticle = `${item.index + 1} of ${item.of}`; // the store counts from 0
     const sentence = session.list ? `sentence ${inArticle}` : inArticle;
     const here = isCard(item) ? `all ${item.of} sentences` : sentence;
-    return session.list ? `${inList(session, session.count("done"))} · ${here}` : here;
+    const where = list?.kind === "check" ? inCheck : inList;
+    return list ? `${where(session, session.count("done"))} · ${here}` : here;
   }
 
   paintReading(item) {
@@ -219,7 +222,7 @@ class View {
     const { session } = this;
     const kind = item ? null : session.finished ? "desk-empty" : "desk-waiting";
     const counts = [session.progress?.total, session.count("skipped"), session.count("flagged")];
-    const mark = kind && [kind, ...counts].join();
+    const mark = kind && [kind, ...counts, session.outcome].join();
     if (mark === this.emptyMark) return;
     this.emptyMark = mark;
     this.empty?.remove();
@@ -304,7 +307,8 @@ class View {
 
   paintNotice() {
     const { notice, noticeText, noticeShow, noticeDismiss } = this.parts;
-    const told = noticeOf(this.session);
+    const suggested = withSuggested(noticeOf(this.session), this.session);
+    const told = withReview(suggested, this.session.item);
     setText(noticeText, told.text);
     setAttribute(noticeText, "title", told.text || null);
     setAttribute(notice, "data-kind", told.kind);
@@ -325,14 +329,24 @@ class View {
     paintWalk(walkSkipped, session.count("skipped"));
     paintWalk(walkFlagged, session.count("flagged"));
     setText(pace, paceOf(session, total - done));
-    if (session.list) leave.href = addressOf("", { queue: "" });
-    leave.hidden = !session.list;
+    const list = setOrSample(session);
+    if (list) leave.href = addressOf("", { queue: "" });
+    leave.hidden = !list;
+    this.paintOrder(list);
+  }
+
+  paintOrder(list) {
+    const { order, orderText, orderChange } = this.parts;
+    order.hidden = Boolean(list);
+    setText(orderText, orderOf(this.session));
+    setAttribute(orderText, "title", orderOf(this.session));
+    setAttribute(orderChange, "href", addressOf("", { start: "1" }));
   }
 
   paintTrail() {
     const { session } = this;
     const lately = session.decidedLately(TRAIL);
-    const away = session.at < session.front();
+    const away = session.at !== session.front();
     const mark = [away, session.item?.id, ...lately.map((item) => item.decision.event)].join();
     if (mark === this.trailMark) return;
     this.trailMark = mark;
@@ -340,6 +354,18 @@ class View {
     if (away) links.push(frontLink());
     this.parts.trail.replaceChildren(...links);
   }
+}
+
+// The sample or set that is worked through; an order goes through the whole project.
+function setOrSample({ list }) {
+  return list?.kind === "order" ? null : list;
+}
+
+// What comes in the place of an order holds until another model is heard of.
+function orderOf({ list, model }) {
+  if (list?.kind !== "order") return "in order";
+  const waits = list.instead && list.model === (model?.id ?? null);
+  return waits ? list.instead : list.title;
 }
 
 function paintWalk(button, count) {
@@ -385,7 +411,8 @@ function frontLink() {
 }
 
 function emptyLines(session) {
-  if (session.list) return listDone(session);
+  if (session.list?.kind === "check") return checkDone(session);
+  if (setOrSample(session)) return listDone(session);
   const any = session.progress?.total > 0;
   const coded = setAsideOf(session).length ? "That was the last sentence" : "Everything is coded";
   const told = any ? coded : "Nothing to code yet";

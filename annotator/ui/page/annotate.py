@@ -1,4 +1,4 @@
-"""The desk's page: it asks who is coding, and otherwise leaves the screen to the desk."""
+"""The desk's page: it asks who is coding and what comes next, or leaves the screen to the desk."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import streamlit as st
 
 from annotator.core.annotation import MAIN_ROUND
 from annotator.core.errors import RejectedEventError
+from annotator.core.order import order_of
 from annotator.store import queue, tables
 from annotator.store.queue import Seat
 from annotator.ui import desk as component
-from annotator.ui import marks, places, state
+from annotator.ui import marks, places, start_card, state
+from annotator.ui.start_card import Choice
 from annotator.workflow import desk, tokens
 from annotator.workflow.projects import Project
 
@@ -19,11 +21,15 @@ def render(project: Project, coder: str | None) -> None:
     if coder is None:
         _ask_who(project)
         return
+    if state.is_starting():
+        start_card.show(project)
+        return
     seat = Seat(coder, MAIN_ROUND, queue=state.queue())
     try:
         opened = desk.opening(project, seat)
     except RejectedEventError as fault:
-        marks.fault(f"{fault}. It may have been dropped, or belong to another project.")
+        gone = "" if order_of(seat.queue) else " It may have been dropped, or be another project's."
+        marks.fault(f"{str(fault)[:1].upper()}{str(fault)[1:]}.{gone}")
         st.button("Go on with the whole project", on_click=state.leave_queue, key="annotate.whole")
         return
     component.mount(
@@ -47,18 +53,24 @@ def render(project: Project, coder: str | None) -> None:
 
 
 def _ask_who(project: Project) -> None:
-    """The question who is coding, beside the first article that waits."""
+    """The question who is coding, and what comes next, beside the first article that waits."""
     question, waiting = st.columns([2, 3], gap="large")
     with question:
+        who = st.container()
+        chosen = Choice(state.queue())
+        if tables.totals(project.store)["units"]:
+            st.subheader("What comes next", anchor=False)
+            chosen = start_card.choices(project)
+    with who:
         st.title("Who is coding?", anchor=False)
         st.write("Every decision is kept under this name. Use the same one each time.")
         with st.form("annotate.who", border=False):
             name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
             if st.form_submit_button("Start coding", type="primary"):
                 if name.strip():
-                    state.keep_coder(name.strip())
-                    st.rerun()
-                marks.fault("Type a name first; any name will do.")
+                    start_card.begin(chosen, name.strip())
+                else:
+                    marks.fault("Type a name first; any name will do.")
         if known := tables.coders(project.store):
             st.text("Has coded here: " + ", ".join(known))
     with waiting:

@@ -8,7 +8,20 @@ from typing import NamedTuple
 import streamlit as st
 
 from annotator.store import events, jobs, tables
-from annotator.ui import marks, model_card, model_code, model_first, places
+from annotator.ui import (
+    marks,
+    model_anchoring,
+    model_card,
+    model_check,
+    model_code,
+    model_confirm,
+    model_first,
+    model_policy,
+    model_register,
+    model_replay,
+    model_stopping,
+    places,
+)
 from annotator.workflow import overview, supervising
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
@@ -25,19 +38,19 @@ def render(project: Project, coder: str | None) -> None:
 
 def _chosen() -> str:
     """The name of the view in hand, which stays in the address."""
-    if len(VIEWS) == 1:
-        return IN_FORCE
+    asked = st.query_params.get("view", "")
+    # Bound to the address, the control would put its titles there.
     name = st.segmented_control(
         "View",
         list(VIEWS),
         format_func=lambda view: VIEWS[view].title,
-        default=IN_FORCE,
+        default=asked if asked in VIEWS else IN_FORCE,
         required=True,
         label_visibility="collapsed",
-        key="view",
-        bind="query-params",
+        key="model.view",
     )
-    return str(name or IN_FORCE)
+    st.query_params["view"] = str(name)
+    return str(name)
 
 
 def _in_force(project: Project, coder: str | None) -> None:
@@ -46,10 +59,12 @@ def _in_force(project: Project, coder: str | None) -> None:
     if found is None:
         _nothing_yet(project)
         model_first.show(project, coder)
+        model_policy.show(project, coder)
         return
     codes = overview.code_cards(found[1])
     model_card.what_it_is(project, *found)
     model_card.how_good(project.scheme, codes)
+    model_policy.show(project, coder)
     model_code.one_code(project, coder, codes)
     model_first.show(project, coder)
 
@@ -121,7 +136,8 @@ def _step(project: Project, job: jobs.Job | None) -> str:
         for number, (place, name) in enumerate(codes.items(), 1)
     }
     left = supervising.remaining(job, now())
-    return f"Training: {names.get(job.message, job.message)}{_about(left)}"
+    what = "Putting a model in force" if job.reason == jobs.USE else "Training"
+    return f"{what}: {names.get(job.message, job.message)}{_about(left)}"
 
 
 def _about(seconds: float | None) -> str:
@@ -177,5 +193,11 @@ class View(NamedTuple):
 IN_FORCE = "force"
 VIEWS = {
     IN_FORCE: View("In force", _in_force),
+    "stop": View("When to stop", model_stopping.show),
+    "anchoring": View("Anchoring", model_anchoring.show),
+    "replay": View("Replay", model_replay.show),
+    "check": View("Label check", model_check.show),
+    "confirm": View("Confirm", model_confirm.show),
+    "all": View("All models", model_register.show),
 }
 """The views by their names in the address, in the order of the page."""

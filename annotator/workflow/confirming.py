@@ -1,0 +1,295 @@
+"""Suggestions of one code, looked through in a list and confirmed; this is fast, and no coding.
+
+What is confirmed is a decision of the arm ``bulk``, which says that it was made from suggestions
+and asked about that code alone. It is never gold, and nothing is learned from it or judged by it;
+on the desk the sentence is still open.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.core.annotation import BULK, MAIN_ROUND, SUGGEST, Answer, Event, code_asked
+from annotator.core.codebook import Scheme, Variable
+from annotator.core.counting import counted
+from annotator.core.errors import RejectedEventError
+from annotator.learn.model import CodeCard, Column
+from annotator.learn.sampling import arm_of, mode_of
+from annotator.store import codebooks, events, jobs, queue, search
+from annotator.store.events import Told
+from annotator.store.queue import DeskUnit, Seat, Undecided
+from annotator.workflow import overview, policies, searching, suggesting
+from annotator.workflow.clock import now
+from annotator.workflow.projects import Project
+
+QUEUE = "confirm"
+"""What confirmations name as the queue they were made through."""
+
+LEAST_READ, MOST_READ = 500, 20_000
+"""Units that are looked at together for some that may be confirmed."""
+
+
+class Wanted(NamedTuple):
+    """What the list is to hold: sentences that score from ``low`` to ``high`` for one code.
+
+    Only from these outlets and with these words, where any are given.
+    """
+
+    code: Column
+    low: float
+    high: float = 1.0
+    sources: tuple[str, ...] = ()
+    words: str = ""
+
+
+class Row(NamedTuple):
+    """One sentence of the list, and its score as it is shown."""
+
+    unit: DeskUnit
+    score: float
+
+
+class Page(NamedTuple):
+    """One page of the list, the highest score first; ``more`` says whether another follows."""
+
+    model_id: str
+    code: Column
+    rows: Sequence[Row]
+    more: bool
+
+
+class Confirmed(NamedTuple):
+    """What became of the ticked sentences.
+
+    ``events`` are the uuids of what was confirmed. The coder had coded some ``meanwhile``, and
+    others are ``gone`` from the project.
+    """
+
+    events: list[str]
+    meanwhile: int
+    gone: int
+
+    @property
+    def told(self) -> str:
+        """The same in a sentence or two."""
+        said = [f"{counted(len(self.events), 'sentence')} confirmed."]
+        if self.meanwhile:
+            were = "was" if self.meanwhile == 1 else "were"
+            stay = "stays as it is" if self.meanwhile == 1 else "stay as they are"
+            said.append(f"{self.meanwhile:,} {were} coded meanwhile and {stay}.")
+        if self.gone:
+            said.append(f"{counted(self.gone, 'sentence')} left the project meanwhile.")
+        return " ".join(said)
+
+
+def lacks(project: Project) -> str:
+    """Why there is nothing to confirm, in a sentence; empty where there is."""
+    policy = policies.policy(project.store)
+    mode = mode_of(MAIN_ROUND, SUGGEST, policy)
+    if mode == "off":
+        return "This project codes without suggestions, so that there are none to confirm."
+    if mode == "reveal":
+        return (
+            "In this project coders answer before they see a suggestion, so that none can be"
+            " confirmed in a list."
+        )
+    if suggesting.engine(project.store) is None:
+        return "There is no model yet whose suggestions could be confirmed."
+    return "" if codes(project) else "The model has learned none of the codes in force."
+
+
+def codes(project: Project) -> list[CodeCard]:
+    """The codes that the model scores and the codebook asks of sentences, in its order."""
+    engine = suggesting.engine(project.store)
+    if engine is None:
+        return []
+    known = set(project.scheme.columns())
+    return [
+        card
+        for card in overview.code_cards(engine.card)
+        if card.fitted and card.threshold is not None and _column(card) in known
+    ]
+
+
+def _column(card: CodeCard) -> Column:
+    return Column(card.variable, card.target, card.code)
+
+
+def page(project: Project, coder: str, wanted: Wanted, *, skip: int = 0, size: int = 25) -> Page:
+    """One page of what the coder may confirm, behind as many sentences as are to be skipped.
+
+    These are sentences of the arm ``suggest`` alone on which the coder has not decided: what the
+    random stream and the control arm measure must not be led. Raises ``RejectedEventError`` where
+    the model does not score the code, and ``SearchError`` for words that cannot be understood.
+    """
+    engine = suggesting.engine(project.store)
+    if engine is None or wanted.code not in map(_column, codes(project)):
+        raise RejectedEventError(f"there are no suggestions of the code {wanted.code.code!r} now")
+    at = [_column(card) for card in overview.code_cards(engine.card)].index(wanted.code)
+    scores = np.asarray(engine.scores[:, at])
+    end = skip + size
+    found: list[int] = []
+    for one in _offered(project, coder, wanted, _by_score(project, wanted, scores)):
+        found.append(one.seq)
+        if len(found) > end:
+            break
+    units = queue.numbered(project.store, Seat(coder), found[skip:end])
+    rows = [Row(unit, round(float(scores[unit.seq]), 4)) for unit in units]
+    return Page(engine.model_id, wanted.code, rows, len(found) > end)
+
+
+def _by_score(project: Project, wanted: Wanted, scores: NDArray[Any]) -> NDArray[np.int64]:
+    """The numbers of the units in the range, the highest score first."""
+    inside = np.nonzero((scores >= wanted.low) & (scores <= wanted.high))[0]
+    if wanted.words or wanted.sources:
+        asked = {"q": [wanted.words], "source": list(wanted.sources)}
+        looked_for = searching.search_of(project, asked)
+        inside = inside[np.isin(inside, search.numbers(project.store, looked_for))]
+    order: NDArray[np.int64] = inside[np.argsort(-scores[inside], kind="stable")]
+    return order
+
+
+def _offered(
+    project: Project, coder: str, wanted: Wanted, numbers: NDArray[np.int64]
+) -> Iterator[Undecided]:
+    """Those of the units that the coder may confirm; reads more at a time the longer it takes."""
+    control = policies.policy(project.store).control
+    variable = _variable(project.scheme, wanted.code)
+    at, read = 0, LEAST_READ
+    while at < len(numbers):
+        some = numbers[at : at + read].tolist()
+        for one in queue.undecided(project.store, Seat(coder), some):
+            arm = arm_of(one.unit_id, project.seed, one.draw, control)
+            if arm == SUGGEST and not _has_answer(one.answers, variable, wanted.code):
+                yield one
+        at, read = at + len(some), min(2 * read, MOST_READ)
+
+
+def _variable(scheme: Scheme, code: Column) -> Variable:
+    variable = scheme.variable(code.variable)
+    if variable is None or code not in set(scheme.columns()):
+        raise RejectedEventError(
+            f"the code {code.code!r} has left the codebook meanwhile; nothing was confirmed"
+        )
+    return variable
+
+
+def _is_alone(variable: Variable, code: str) -> bool:
+    """Whether the code leaves no room for others, so that confirming it answers the question."""
+    exclusive = {one.name for one in variable.answers if one.exclusive}
+    return variable.choice == "one" or code in exclusive
+
+
+def _has_answer(confirmed: Iterable[Answer], variable: Variable, code: Column) -> bool:
+    """Whether what was confirmed before has this code, or leaves no room for it."""
+    here = [one.code for one in confirmed if (one.variable, one.target) == code[:2]]
+    alone = _is_alone(variable, code.code) or any(_is_alone(variable, one) for one in here)
+    return code.code in here or (bool(here) and alone)
+
+
+def confirm(project: Project, coder: str, shown: Page, ticked: Sequence[Row]) -> Confirmed:
+    """Record that the coder looked at these rows of a page and found the code right.
+
+    What was confirmed on a sentence before stays beside it. A sentence that the coder decided on
+    since it was shown is left alone. Raises ``RejectedEventError`` where the code has left the
+    codebook.
+    """
+    store, at = project.store, now()
+    scheme = codebooks.current_scheme(store)
+    variable = _variable(scheme, shown.code)
+    with store.write():
+        numbers = [row.unit.seq for row in ticked]
+        still = {one.unit_id: one for one in queue.undecided(store, Seat(coder), numbers)}
+        told = []
+        for row in ticked:
+            one = still.get(row.unit.unit_id)
+            if one is not None and not _has_answer(one.answers, variable, shown.code):
+                event = _event(project, scheme, shown, row, one.answers, at)
+                told.append(Told(coder, event, at))
+        kept = events.record(store, told)
+        there = queue.numbered(store, Seat(coder), numbers)
+    done = [one.event.uuid for one, fault in zip(told, kept, strict=True) if fault is None]
+    gone = len(ticked) - sum(not unit.retired for unit in there)
+    return Confirmed(done, len(ticked) - len(done) - gone, gone)
+
+
+def _event(
+    project: Project, scheme: Scheme, shown: Page, row: Row, before: Sequence[Answer], at: str
+) -> Event:
+    known = set(scheme.columns())
+    kept = [one for one in before if (one.variable, one.target, one.code) in known]
+    code = shown.code
+    answers = [*kept, Answer(variable=code.variable, target=code.target, code=code.code)]
+    stated = {
+        "uuid": str(uuid.uuid4()),
+        "op": "set",
+        "unit": row.unit.unit_id,
+        "scheme": scheme.id,
+        "arm": BULK,
+        "queue": QUEUE,
+        "answers": [one.model_dump() for one in answers],
+        "asked": [_asked(scheme, one) for one in answers],
+        "candidates": _candidates(project, scheme, shown, row),
+        "model_id": shown.model_id,
+        "client_at": at,
+    }
+    return Event.model_validate(stated)
+
+
+def _asked(scheme: Scheme, answer: Answer) -> str:
+    """What was judged: the code by itself, or the question where there is room for one answer."""
+    column = Column(answer.variable, answer.target, answer.code)
+    if not _is_alone(_variable(scheme, column), answer.code):
+        return code_asked(*column)
+    return f"{answer.variable}:{answer.target}" if answer.target else answer.variable
+
+
+def _candidates(project: Project, scheme: Scheme, shown: Page, row: Row) -> list[dict[str, Any]]:
+    """Every score the unit had when it was shown; of a model replaced since, only the shown one."""
+    engine = suggesting.engine(project.store)
+    if engine is None or engine.model_id != shown.model_id:
+        card = _card_of(project, shown)
+        above = card is not None and row.score >= (card.threshold or 0.0)
+        return [{**shown.code._asdict(), "score": row.score, "above": above, "shown": True}]
+    found = suggesting.candidates(row.unit, engine, scheme, "off")
+    return [
+        {name: one[name] for name in ("variable", "target", "code", "score", "above")}
+        | {"shown": (one["variable"], one["target"], one["code"]) == shown.code}
+        for one in found
+    ]
+
+
+def _card_of(project: Project, shown: Page) -> CodeCard | None:
+    cards = overview.code_cards({"codes": [], **jobs.card(project.store, shown.model_id)})
+    return next((card for card in cards if _column(card) == shown.code), None)
+
+
+def take_back(project: Project, coder: str, confirmed: Sequence[str]) -> None:
+    """Undo confirmations; what the coder decided on the desk since then stays.
+
+    Raises ``RejectedEventError`` where one of them is not the coder's.
+    """
+    scheme, at = codebooks.current_number(project.store), now()
+    told = [
+        Told(
+            coder,
+            Event(
+                uuid=str(uuid.uuid4()),
+                op="retract",
+                unit=unit,
+                scheme=scheme,
+                arm=BULK,
+                queue=QUEUE,
+                ref=event,
+                client_at=at,
+            ),
+            at,
+        )
+        for event, unit in queue.units_of(project.store, confirmed).items()
+    ]
+    events.record_all(project.store, told)
