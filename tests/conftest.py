@@ -250,6 +250,26 @@ def _reworded(project: Any) -> int:
 
 
 @pytest.fixture(scope="session")
+def _slips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the closed project that ``tests.checked`` makes."""
+    from tests import checked
+
+    folder = tmp_path_factory.mktemp("slips")
+    checked.make(folder)
+    return folder
+
+
+@pytest.fixture
+def slips(_slips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A project with a model that learned from labels of which a few are wrong."""
+    from tests import checked
+
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    with checked.copied(_slips, tmp_path / "copy") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def _two_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a closed project that was trained, coded further, and trained again."""
     from annotator.workflow import training

@@ -124,14 +124,19 @@ def fisher(one: Share, other: Share) -> float:
     b, m = (round(number / other.design) for number in (other.count, other.n))
     total = a + b
     counts = np.arange(max(0, total - m), min(n, total) + 1)
-    likely = _log_choose(n, counts) + _log_choose(m, total - counts)
+    likely = log_choose(n, counts) + log_choose(m, total - counts)
     chance = np.exp(likely - likely.max())
     # What is as likely must not be lost to rounding.
     as_rare = chance <= chance[counts == a] * (1 + 1e-9)
     return min(1.0, float(chance[as_rare].sum() / chance.sum()))
 
 
-def _log_choose(n: int, chosen: NDArray[np.intp]) -> Floats:
+def log_choose(n: int, chosen: NDArray[np.intp]) -> Floats:
+    """The logarithm of the number of ways to choose so many of ``n``, for each entry.
+
+    >>> np.exp(log_choose(5, np.array([0, 1, 2]))).round().tolist()
+    [1.0, 5.0, 10.0]
+    """
     from scipy.special import gammaln
 
     found: Floats = gammaln(n + 1) - gammaln(chosen + 1) - gammaln(n - chosen + 1)

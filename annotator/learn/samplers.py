@@ -41,10 +41,10 @@ class Frame:
     ``seqs`` are their numbers, ``documents`` those of their articles, ``draws`` their places in
     the seeded permutation. With a model: ``scores`` ``(units, codes)`` in [0, 1], NaN where a
     code is not learned, of the codes ``keys``, with the ``thresholds`` of their suggestions (NaN
-    where it is not learned) and the
-    ``positives`` they were learned from; ``apart`` says how far two views of each unit differ, and
-    ``hints`` ``(units, codes that are not learned)`` how alike each is to those codes' own words.
-    ``found`` marks what a search finds. ``texts`` gives the texts of some units by their numbers.
+    where it is not learned) and the ``positives`` they were learned from; ``apart`` says how far
+    two views of each unit differ, and ``hints`` ``(units, codes that are not learned)`` how alike
+    each is to those codes' own words. ``found`` marks what a search finds. ``texts`` gives the
+    texts of some units by their numbers.
     """
 
     seqs: Numbers
@@ -105,7 +105,9 @@ def _by_article(
     """The open units, article by article, each as it reads."""
     places = np.flatnonzero(open_)
     documents = frame.documents[places]
-    usual = np.where(np.isnan(ranks[places]), -np.inf, ranks[places])
+    wanted = ranks[places]
+    # Below all others, and finite: the rest of its article may be worth reading.
+    usual = np.where(np.isnan(wanted), np.fmin.reduce(wanted, initial=0.0) - 1, wanted)
     best = np.lexsort((-usual, documents))
     first = np.flatnonzero(np.diff(documents[best], prepend=-1))
     sizes = np.diff(np.append(first, len(best)))

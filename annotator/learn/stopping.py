@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+
+from annotator.learn.proportions import log_choose
 
 Flags = NDArray[np.bool_]
 
@@ -136,14 +137,8 @@ def _at_most(most: int, total: int, carrying: int, drawn: int) -> float:
     """The chance that at most so many of the drawn units are among those that carry the code."""
     least = max(0, drawn - (total - carrying))
     counts = np.arange(least, min(most, carrying, drawn) + 1)
-    logs = _ways(carrying, counts) + _ways(total - carrying, drawn - counts)
-    return float(np.exp(logs - _ways(total, np.array(drawn))).sum())
-
-
-def _ways(of: int, taken: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The logarithm of the number of ways to take so many of them."""
-    logs: NDArray[np.float64] = gammaln(of + 1) - gammaln(taken + 1) - gammaln(of - taken + 1)
-    return logs
+    logs = log_choose(carrying, counts) + log_choose(total - carrying, drawn - counts)
+    return float(np.exp(logs - log_choose(total, np.array(drawn))).sum())
 
 
 class Hundred(NamedTuple):

@@ -14,7 +14,7 @@ _OPEN = (
     "from unit u join document d on d.id = u.document_id"
     " where d.retired = 0 and d.copy = 0 and u.draw >= :least and not exists"
     " (select 1 from coding c where c.coder = :coder and c.round = :round and c.pass = :pass"
-    " and c.unit = u.seq and c.status is not null)"
+    " and c.unit = u.seq and c.decided is not null)"
 )
 """Units that the coder has not decided on, from a draw on; not those of copies of a document."""
 

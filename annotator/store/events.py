@@ -228,7 +228,7 @@ def _undecided_rest(conn: sqlite3.Connection, place: Place) -> list[tuple[str, i
         "select u.id, u.seq from unit u join unit here on here.seq = ?"
         " and u.document_id = here.document_id and u.idx > here.idx"
         " left join coding c on c.coder = ? and c.round = ? and c.pass = ? and c.unit = u.seq"
-        " where c.status is null order by u.idx",
+        " where c.decided is null order by u.idx",
         place,
     ).fetchall()
 

@@ -27,6 +27,9 @@ LONGEST_NAME = 80
 STREAM = "random-stream"
 """What exports call the sample that the random stream is; no list may have the name."""
 
+CONFIRMED = "confirm"
+"""What confirmations of suggestions name as the queue they were made through; nor this one."""
+
 
 class Listed(NamedTuple):
     """One unit of a list, by its number; with its probability and stratum where it was drawn."""
@@ -316,8 +319,8 @@ def fault_in_name(name: str) -> str | None:
         return f"the name of a list has at most {LONGEST_NAME} characters; shorten it"
     if name.startswith(MARK):
         return f"names that begin with {MARK!r} are ways of choosing; take another name"
-    if name == STREAM:
-        return f"exports name the random stream {STREAM!r}; take another name for a list"
+    if name in (STREAM, CONFIRMED):
+        return f"{name!r} means something else in exports; take another name for a list"
     return None
 
 

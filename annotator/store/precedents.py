@@ -58,7 +58,7 @@ _DECISIONS = f"""
 select u.seq, u.id, u.text, u.draw, d.title, d.source, d.published, c.coder, c.decided_at,
     c.scheme, json_extract(e.payload, '$.asked'),
     exists (select 1 from coding m where m.unit = u.seq and m.coder = :coder
-        and m.round = :round and m.pass = :pass_ and m.status is not null),
+        and m.round = :round and m.pass = :pass_ and m.decided is not null),
     (select json_group_array(json_array(variable, target, holder, code, use, holder_type,
         explicit, confidence, '[]')) from (select * from annotation a
         where a.unit = c.unit and a.coder = c.coder and a.round = c.round and a.pass = c.pass

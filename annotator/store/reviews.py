@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from annotator.core.annotation import CHECK, STATUS_OF
+from annotator.core.annotation import BULK, CHECK, STATUS_OF
 from annotator.store.connection import Store
 from annotator.store.views import SOURCE, Source, source_of
 
@@ -89,8 +89,9 @@ def reviews(
 ) -> Iterator[Review]:
     """The labels of a check, reviewed or not, in the order of the list and then by coder.
 
-    Of one ``coder`` and of some ``units`` alone, where these are given. What was taken back does
-    not count; of several reviews of one label the last does.
+    Of one ``coder`` and of some ``units`` alone, where these are given. What was taken back, or
+    only confirmed in a list of suggestions, does not count; of several reviews of one label the
+    last does.
     """
     rows = store.db.execute(
         f"select l.stratum, e.coder, {SOURCE} from listed l join unit u on u.seq = l.unit"
@@ -98,7 +99,7 @@ def reviews(
         " join event e on e.subject = 'unit' and e.subject_id = u.id"
         " where l.list = ? and d.retired = 0 and e.coder = coalesce(?, e.coder)"
         " and (? is null or u.id in (select value from json_each(?)))"
-        f" and e.round = ? and e.pass = ? and {_DECISIVE} and {_IN_FORCE}"
+        f" and e.round = ? and e.pass = ? and e.arm <> '{BULK}' and {_DECISIVE} and {_IN_FORCE}"
         " order by l.position, e.coder, e.seq",
         (name, coder, *2 * (None if units is None else json.dumps(list(units)),), round_, pass_),
     )

@@ -127,7 +127,7 @@ def _open(
         for one in same(conn, here, most=most)
         if not conn.execute(
             "select 1 from coding where coder = ? and round = ? and pass = ? and unit = ?"
-            " and status is not null union all select 1 from event where uuid = ?",
+            " and decided is not null union all select 1 from event where uuid = ?",
             (coder, event.round, event.pass_, one.seq, uuid_of(event.uuid, one.id)),
         ).fetchone()
     ]
@@ -204,7 +204,7 @@ def preview(store: Store, *, coder: str = "", cluster_id: str = "") -> Preview:
         "  c.coder, c.round, c.pass from document d indexed by document_cluster"
         "  cross join unit u on u.document_id = d.id cross join coding c on c.unit = u.seq"
         "  where d.cluster_id <> '' and d.retired = 0 and (?1 = '' or d.cluster_id = ?1)"
-        "  and (?2 = '' or c.coder = ?2) and c.status in ('coded', 'not_codable') and c.arm <> ?3)"
+        "  and (?2 = '' or c.coder = ?2) and c.decided in ('coded', 'not_codable') and c.arm <> ?3)"
         " select count(distinct event), count(distinct json_array(coder, round, pass, seq)) from ("
         " select m.event, m.coder, m.round, m.pass, v.seq"
         "  from (select distinct cluster_id from decided) s"
@@ -214,7 +214,7 @@ def preview(store: Store, *, coder: str = "", cluster_id: str = "") -> Preview:
         "  cross join decided m on m.cluster_id = s.cluster_id and m.text = v.text"
         "   and m.document_id <> o.id"
         "  where not exists (select 1 from coding b where b.coder = m.coder and b.round = m.round"
-        "   and b.pass = m.pass and b.unit = v.seq and b.status is not null)"
+        "   and b.pass = m.pass and b.unit = v.seq and b.decided is not null)"
         "  and not exists (select 1 from event e where e.origin = m.event"
         "   and e.subject_id = v.id))",
         (cluster_id, coder, ARM),
@@ -228,7 +228,7 @@ def candidates(store: Store, *, coder: str = "", cluster_id: str = "") -> list[C
         "select c.event, c.unit, c.coder from document d indexed by document_cluster"
         " cross join unit u on u.document_id = d.id cross join coding c on c.unit = u.seq"
         " where d.cluster_id <> '' and d.retired = 0 and (?1 = '' or d.cluster_id = ?1)"
-        " and (?2 = '' or c.coder = ?2) and c.status in ('coded', 'not_codable') and c.arm <> ?3"
+        " and (?2 = '' or c.coder = ?2) and c.decided in ('coded', 'not_codable') and c.arm <> ?3"
         " order by c.recorded, c.unit",
         (cluster_id, coder, ARM),
     )

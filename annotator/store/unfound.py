@@ -46,12 +46,15 @@ def units(store: Store) -> int:
 
 
 def first_open(store: Store) -> float:
-    """The draw of the first unit, as chance puts them, on which nobody decided; 1 without one."""
+    """The draw of the first unit, as chance puts them, on which nobody decided; 1 without one.
+
+    What was only confirmed in a list was chosen by its score, and counts as undecided.
+    """
     # It is mostly early, and looking up whether a unit is decided on is most of the work.
     for below in (EARLY, 1.0):
         row = store.db.execute(
             "select min(u.draw) from unit u where u.draw < ? and u.seq not in"
-            " (select unit from coding where round = ? and status is not null)"
+            " (select unit from coding where round = ? and decided is not null)"
             f" and not {_is_out(store)}",
             (below, MAIN_ROUND),
         ).fetchone()

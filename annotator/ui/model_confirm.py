@@ -80,11 +80,12 @@ def _wanted(project: Project) -> tuple[Wanted, int]:
 
 
 def _range(card: CodeCard) -> tuple[float, float]:
-    """From the code's threshold up, unless somebody chooses otherwise."""
+    """From the code's threshold up, and from where the desk suggests it, unless somebody chooses."""
+    least = min(math.floor(100 * (confirming.least(card) or 0.0)) / 100, 0.99)
     # Rounded up: the first of them must not lie below the threshold.
-    start = min(math.ceil(100 * (card.threshold or 0.0)) / 100, 1.0)
+    start = min(max(least, math.ceil(100 * (card.threshold or 0.0)) / 100), 1.0)
     key = f"confirm.range.{card.variable}.{card.target}.{card.code}"
-    low, high = st.slider("Score", 0.0, 1.0, (start, 1.0), 0.01, key=key)
+    low, high = st.slider("Score", least, 1.0, (start, 1.0), 0.01, key=key)
     return float(low), float(high)
 
 

@@ -72,13 +72,15 @@ class _Read(NamedTuple):
 
 
 def report(project: Project) -> Report:
-    """The report as of now; worked out anew only where something was saved since."""
+    """The report as of now; worked out anew only where something was saved or trained since."""
     store = project.store
-    return _report(store, project.seed, events.last(store), codebooks.current_number(store))
+    has_model = jobs.model_id(store) is not None
+    scheme = codebooks.current_number(store)
+    return _report(store, project.seed, events.last(store), scheme, has_model)
 
 
 @lru_cache(maxsize=2)
-def _report(store: Store, seed: int, _last: int, scheme_number: int) -> Report:
+def _report(store: Store, seed: int, _last: int, scheme_number: int, has_model: bool) -> Report:
     scheme = codebooks.scheme(store, scheme_number)
     policy = policies.policy(store)
     with tables.snapshot(store):
@@ -88,7 +90,7 @@ def _report(store: Store, seed: int, _last: int, scheme_number: int) -> Report:
     codes = figures.figures(read.decided, allotted=allotted, rng=np.random.default_rng(seed))
     paces = figures.paces(read.decided)
     changes = figures.changes(read.decided.codes, read.decided.names, read.revealed)
-    say = words.Words(scheme, policy, jobs.model_id(store) is not None)
+    say = words.Words(scheme, policy, has_model)
     told = [
         say.verdict(coder, *_own(coder, codes, paces, changes), _arms(read.decided, coder))
         for coder in (EVERYBODY, *read.decided.names)

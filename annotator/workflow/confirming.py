@@ -20,15 +20,12 @@ from annotator.core.counting import counted
 from annotator.core.errors import RejectedEventError
 from annotator.learn.model import CodeCard, Column
 from annotator.learn.sampling import arm_of, mode_of
-from annotator.store import codebooks, events, jobs, queue, search
+from annotator.store import codebooks, events, jobs, lists, queue, search
 from annotator.store.events import Told
 from annotator.store.queue import DeskUnit, Seat, Undecided
 from annotator.workflow import overview, policies, searching, suggesting
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
-
-QUEUE = "confirm"
-"""What confirmations name as the queue they were made through."""
 
 LEAST_READ, MOST_READ = 500, 20_000
 """Units that are looked at together for some that may be confirmed."""
@@ -89,22 +86,27 @@ class Confirmed(NamedTuple):
 
 def lacks(project: Project) -> str:
     """Why there is nothing to confirm, in a sentence; empty where there is."""
-    policy = policies.policy(project.store)
-    mode = mode_of(MAIN_ROUND, SUGGEST, policy)
-    if mode == "off":
-        return "This project codes without suggestions, so that there are none to confirm."
-    if mode == "reveal":
-        return (
-            "In this project coders answer before they see a suggestion, so that none can be"
-            " confirmed in a list."
-        )
+    if hidden := _hidden(project):
+        return hidden
     if suggesting.engine(project.store) is None:
         return "There is no model yet whose suggestions could be confirmed."
-    return "" if codes(project) else "The model has learned none of the codes in force."
+    if codes(project):
+        return ""
+    return "The model is not sure enough of any code yet to suggest it, here or on the desk."
+
+
+def _hidden(project: Project) -> str:
+    """Why coders may not see a list of suggestions, in a sentence; empty where they may."""
+    return {
+        "off": "This project codes without suggestions, so that there are none to confirm.",
+        "reveal": "In this project coders answer before they see a suggestion, so that none can be"
+        " confirmed in a list.",
+        "shown": "",
+    }[mode_of(MAIN_ROUND, SUGGEST, policies.policy(project.store))]
 
 
 def codes(project: Project) -> list[CodeCard]:
-    """The codes that the model scores and the codebook asks of sentences, in its order."""
+    """The codes that the desk suggests and the codebook asks of sentences, in its order."""
     engine = suggesting.engine(project.store)
     if engine is None:
         return []
@@ -112,8 +114,17 @@ def codes(project: Project) -> list[CodeCard]:
     return [
         card
         for card in overview.code_cards(engine.card)
-        if card.fitted and card.threshold is not None and _column(card) in known
+        if card.fitted and least(card) is not None and _column(card) in known
     ]
+
+
+def least(card: CodeCard) -> float | None:
+    """The lowest score that may be listed: that of the desk; None where the desk shows none.
+
+    Whoever reads the list sees the score of every row. Below the desk's gate, a sentence that is
+    passed over here and coded there later would count as coded without a suggestion.
+    """
+    return card.desk_threshold
 
 
 def _column(card: CodeCard) -> Column:
@@ -130,11 +141,13 @@ def page(project: Project, coder: str, wanted: Wanted, *, skip: int = 0, size: i
     engine = suggesting.engine(project.store)
     if engine is None or wanted.code not in map(_column, codes(project)):
         raise RejectedEventError(f"there are no suggestions of the code {wanted.code.code!r} now")
-    at = [_column(card) for card in overview.code_cards(engine.card)].index(wanted.code)
+    cards = overview.code_cards(engine.card)
+    at = [_column(card) for card in cards].index(wanted.code)
+    wanted = wanted._replace(low=max(wanted.low, least(cards[at]) or 0.0))
     scores = np.asarray(engine.scores[:, at])
     end = skip + size
     found: list[int] = []
-    for one in _offered(project, coder, wanted, _by_score(project, wanted, scores)):
+    for one in _offered(project, coder, wanted.code, _by_score(project, wanted, scores)):
         found.append(one.seq)
         if len(found) > end:
             break
@@ -155,17 +168,17 @@ def _by_score(project: Project, wanted: Wanted, scores: NDArray[Any]) -> NDArray
 
 
 def _offered(
-    project: Project, coder: str, wanted: Wanted, numbers: NDArray[np.int64]
+    project: Project, coder: str, code: Column, numbers: Sequence[int] | NDArray[np.int64]
 ) -> Iterator[Undecided]:
     """Those of the units that the coder may confirm; reads more at a time the longer it takes."""
     control = policies.policy(project.store).control
-    variable = _variable(project.scheme, wanted.code)
+    variable = _variable(project.scheme, code)
     at, read = 0, LEAST_READ
     while at < len(numbers):
-        some = numbers[at : at + read].tolist()
+        some = [int(number) for number in numbers[at : at + read]]
         for one in queue.undecided(project.store, Seat(coder), some):
             arm = arm_of(one.unit_id, project.seed, one.draw, control)
-            if arm == SUGGEST and not _has_answer(one.answers, variable, wanted.code):
+            if arm == SUGGEST and not _has_answer(one.answers, variable, code):
                 yield one
         at, read = at + len(some), min(2 * read, MOST_READ)
 
@@ -197,20 +210,21 @@ def confirm(project: Project, coder: str, shown: Page, ticked: Sequence[Row]) ->
 
     What was confirmed on a sentence before stays beside it. A sentence that the coder decided on
     since it was shown is left alone. Raises ``RejectedEventError`` where the code has left the
-    codebook.
+    codebook, or where suggestions are no longer shown at once.
     """
+    if hidden := _hidden(project):
+        raise RejectedEventError(hidden.removesuffix("."))
     store, at = project.store, now()
     scheme = codebooks.current_scheme(store)
-    variable = _variable(scheme, shown.code)
     with store.write():
         numbers = [row.unit.seq for row in ticked]
-        still = {one.unit_id: one for one in queue.undecided(store, Seat(coder), numbers)}
-        told = []
-        for row in ticked:
-            one = still.get(row.unit.unit_id)
-            if one is not None and not _has_answer(one.answers, variable, shown.code):
-                event = _event(project, scheme, shown, row, one.answers, at)
-                told.append(Told(coder, event, at))
+        # Asked again: somebody may have coded it since, or widened the control arm.
+        still = {one.unit_id: one for one in _offered(project, coder, shown.code, numbers)}
+        told = [
+            Told(coder, _event(project, scheme, shown, row, one.answers, at), at)
+            for row in ticked
+            if (one := still.get(row.unit.unit_id)) is not None
+        ]
         kept = events.record(store, told)
         there = queue.numbered(store, Seat(coder), numbers)
     done = [one.event.uuid for one, fault in zip(told, kept, strict=True) if fault is None]
@@ -231,7 +245,7 @@ def _event(
         "unit": row.unit.unit_id,
         "scheme": scheme.id,
         "arm": BULK,
-        "queue": QUEUE,
+        "queue": lists.CONFIRMED,
         "answers": [one.model_dump() for one in answers],
         "asked": [_asked(scheme, one) for one in answers],
         "candidates": _candidates(project, scheme, shown, row),
@@ -284,7 +298,7 @@ def take_back(project: Project, coder: str, confirmed: Sequence[str]) -> None:
                 unit=unit,
                 scheme=scheme,
                 arm=BULK,
-                queue=QUEUE,
+                queue=lists.CONFIRMED,
                 ref=event,
                 client_at=at,
             ),

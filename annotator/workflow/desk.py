@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -14,8 +14,7 @@ from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
 from annotator.core.errors import CodebookError
 from annotator.core.order import order_of
 from annotator.exchange.codebook_edit import is_written
-from annotator.learn.sampling import Policy
-from annotator.store import Store, cards, codebooks, lists, queue, reveals, spreading
+from annotator.store import Store, cards, codebooks, lists, queue, spreading
 from annotator.store.cards import Card
 from annotator.store.queue import DeskUnit, Piece, Seat
 from annotator.store.speaking import Spoken
@@ -156,7 +155,7 @@ def _newest(
     project: Project, seat: Seat, units: list[DeskUnit], answered: list[Card]
 ) -> list[dict[str, Any]]:
     """The last decisions, on units and on articles, newest first."""
-    items = _items(project, seat, units, policies.policy(project.store))
+    items = _items(project, seat, units)
     told = [(unit.recorded, item) for unit, item in zip(units, items, strict=True)]
     told += [(card.recorded, _card(card)) for card in answered]
     newest = sorted(told, key=lambda one: one[0], reverse=True)
@@ -264,12 +263,13 @@ def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
 
 def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "") -> dict[str, Any]:
     engine = suggesting.engine(project.store)
+    # Read before the units are: one that is put meanwhile is told with the next reply.
     wanted = policies.policy(project.store)
     far = queue.progress(project.store, seat)
     reply = {
         "acks": [],
         "rejected": [],
-        "next": _items(project, seat, units, wanted),
+        "next": _items(project, seat, units),
         "held": _held(project, seat, units),
         "progress": far._asdict(),
         # What comes next was fetched ahead: with another policy, the desk asks for it anew.
@@ -293,16 +293,9 @@ def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list
     return {document: [one._asdict() for one in told] for document, told in found.items()}
 
 
-def _items(
-    project: Project, seat: Seat, units: list[DeskUnit], policy: Policy
-) -> list[dict[str, Any]]:
-    model = suggesting.engine(project.store)
-    seen = reveals.sights(project.store, seat, [unit.unit_id for unit in units])
-    showing = partial(suggesting.showing, seed=project.seed, round_=seat.round, model=model)
-    items = [
-        _item(project, unit, model, showing(unit, policy=policy, sight=seen.get(unit.unit_id)))
-        for unit in units
-    ]
+def _items(project: Project, seat: Seat, units: list[DeskUnit]) -> list[dict[str, Any]]:
+    model, showing = suggesting.engine(project.store), suggesting.showing(project, seat, units)
+    items = [_item(project, unit, model, shown) for unit, shown in zip(units, showing, strict=True)]
     return label_check.as_reviewed(project, seat, items)
 
 

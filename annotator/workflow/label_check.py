@@ -283,5 +283,5 @@ def _review(before: Source | None) -> dict[str, Any]:
         "answers": [one.model_dump(mode="json") for one in event.answers],
         "decided_at": decided_at(event.client_at, before.recorded_at),
     }
-    hidden = {"mode": "off", "revealed": False, "first": None, "model_id": None, "candidates": []}
-    return {"arm": CHECK, "review": event.uuid, "earlier": earlier, **hidden}
+    about = {"arm": CHECK, "review": event.uuid, "earlier": earlier}
+    return {**about, "model_id": None, "candidates": []}

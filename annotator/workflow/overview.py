@@ -10,12 +10,10 @@ from annotator.core.codebook import Scheme
 from annotator.learn.features import LEAST_ANSWERS
 from annotator.learn.metrics import DESK_PRECISION
 from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Column, Mistake
-from annotator.learn.sampling import arm_of
 from annotator.store import Store, events, jobs, queue, tables, tallies
 from annotator.store.queue import DeskUnit, Seat
-from annotator.workflow import policies
 from annotator.workflow.projects import Project
-from annotator.workflow.suggesting import ABOUT_ENOUGH
+from annotator.workflow.suggesting import ABOUT_ENOUGH, showing
 from annotator.workflow.supervising import ENOUGH, EVERY
 
 Place = tuple[str, str, str]
@@ -220,17 +218,15 @@ def to_read(
 ) -> list[tuple[Mistake, DeskUnit]]:
     """The first mistakes whose sentences this coder may see judged by the model.
 
-    A sentence of the random stream or of the control arm that the coder has not decided on is
-    left out: the verdict would be the suggestion that these are coded without. So is one whose
-    article is gone or retired.
+    A sentence that the coder has not decided on and sees no suggestions on is left out: the verdict
+    would be one. So is a sentence whose article is gone or retired.
     """
     seat = Seat(coder or "")
-    control = policies.policy(project.store).control
     found: list[tuple[Mistake, DeskUnit]] = []
     for mistake in mistakes:
-        for unit in queue.unit(project.store, seat, mistake.unit_id):
-            arm = arm_of(unit.unit_id, project.seed, unit.draw, control)
-            if not unit.retired and (arm == "suggest" or unit.decision.event is not None):
+        units = queue.unit(project.store, seat, mistake.unit_id)
+        for unit, shown in zip(units, showing(project, seat, units), strict=True):
+            if not unit.retired and (shown.in_sight or unit.decision.event is not None):
                 found.append((mistake, unit))
         if len(found) == most:
             break

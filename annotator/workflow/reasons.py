@@ -13,12 +13,12 @@ from annotator.learn.explain import explain
 from annotator.learn.model import Column
 from annotator.learn.precedents import Wording
 from annotator.learn.sampling import arm_of
-from annotator.store import Store, codebooks, events, precedents, queue, reveals
+from annotator.store import Store, codebooks, events, precedents, queue
 from annotator.store.precedents import Precedent
 from annotator.store.queue import DeskUnit, Seat
 from annotator.workflow import neighbours, overview, policies, suggesting
 from annotator.workflow.projects import Project
-from annotator.workflow.suggesting import Engine, Showing
+from annotator.workflow.suggesting import Engine
 
 MOST = 3
 """Precedents that are told."""
@@ -35,7 +35,7 @@ def why(project: Project, seat: Seat, unit_id: str, column: Column) -> dict[str,
     """
     store, model = project.store, suggesting.engine(project.store)
     found = queue.unit(store, seat, unit_id)
-    if model is None or not found or not _showing(project, seat, model, found[0]).in_sight:
+    if model is None or not any(one.in_sight for one in suggesting.showing(project, seat, found)):
         return None
     (unit,) = found
     scores = suggesting.candidates(unit, model, project.scheme, "shown")
@@ -63,20 +63,14 @@ def nothing(project: Project, seat: Seat, unit_id: str, column: Column) -> str:
         return "This code was taken out of the codebook, so that there is nothing to explain."
     if column not in map(_column, model.card["codes"]):
         return "The model in force does not know this code yet."
-    for unit in queue.unit(project.store, seat, unit_id):
-        if _showing(project, seat, model, unit).mode == "reveal":
-            return "You see it after your own answer."
+    found = queue.unit(project.store, seat, unit_id)
+    if any(one.mode == "reveal" for one in suggesting.showing(project, seat, found)):
+        return "You see it after your own answer."
     return "There is no suggestion to explain."
 
 
 def _column(of: Mapping[str, Any]) -> Column:
     return Column(of["variable"], of["target"], of["code"])
-
-
-def _showing(project: Project, seat: Seat, model: Engine, unit: DeskUnit) -> Showing:
-    sight = reveals.sights(project.store, seat, [unit.unit_id]).get(unit.unit_id)
-    policy = policies.policy(project.store)
-    return suggesting.showing(unit, project.seed, seat.round, model, policy, sight)
 
 
 def _spoken(store: Store, model: Engine, unit: DeskUnit, column: Column) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def _votes(
     for (scheme, written), kind in kinds.items():
         known = set(schemes[scheme].columns())
         asked = None if written is None else json.loads(written)
-        about[kind] = [place in known and asks(asked, *place[:2]) for place in places]
+        about[kind] = [place in known and asks(asked, *place) for place in places]
     votes: Votes = number @ about
     return votes
 

@@ -7,6 +7,7 @@ process reads rows of it and never imports scikit-learn.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +20,11 @@ from annotator.core.codebook import Scheme
 from annotator.learn import artefact
 from annotator.learn.model import Model
 from annotator.learn.sampling import RESERVED, Mode, Policy, arm_of, mode_of
-from annotator.store import Store, jobs
-from annotator.store.queue import DeskUnit
+from annotator.store import Store, jobs, reveals, reviews
+from annotator.store.queue import DeskUnit, Seat
 from annotator.store.reveals import Sight
+from annotator.workflow import policies
+from annotator.workflow.projects import Project
 
 ABOUT_ENOUGH = 20  # positives after which most codes earn a place on the desk
 
@@ -83,15 +86,6 @@ def loaded(store: Store, model_id: str) -> Model:
     return artefact.load(store.models / model_id)
 
 
-def arm(unit: DeskUnit, seed: int, model: Engine | None, policy: Policy) -> str:
-    """The arm the unit is coded in: the reserved random stream always, the others with a model."""
-    if unit.draw < RESERVED:
-        return "random"
-    if model is None:
-        return ""
-    return arm_of(unit.unit_id, seed, unit.draw, policy.control)
-
-
 class Showing(NamedTuple):
     """Whether one coder sees the suggestions of one unit.
 
@@ -110,20 +104,39 @@ class Showing(NamedTuple):
         return self.mode == "shown" or self.revealed
 
 
-def showing(
-    unit: DeskUnit,
-    seed: int,
-    round_: str,
-    model: Engine | None,
-    policy: Policy,
-    sight: Sight | None,
-) -> Showing:
-    """How the unit is shown to a coder who had this ``sight`` of its suggestions, or none yet."""
+def showing(project: Project, seat: Seat, units: Sequence[DeskUnit]) -> list[Showing]:
+    """How the coder sees each unit: the one place that decides who may know a score.
+
+    Where the seat's list is a check of labels, none of them shows anything.
+    """
+    if not units:
+        return []
+    store = project.store
+    model, policy = engine(store), policies.policy(store)
+    arms = [_arm(unit, project.seed, model, policy) for unit in units]
+    if reviews.is_check(store, seat.list):
+        return [Showing(arm, "off") for arm in arms]
+    seen = reveals.sights(store, seat, [unit.unit_id for unit in units])
+    return [
+        _showing(seat.round, arm, policy, seen.get(unit.unit_id))
+        for unit, arm in zip(units, arms, strict=True)
+    ]
+
+
+def _arm(unit: DeskUnit, seed: int, model: Engine | None, policy: Policy) -> str:
+    """The arm the unit is coded in: the reserved random stream always, the others with a model."""
+    if unit.draw < RESERVED:
+        return "random"
+    if model is None:
+        return ""
+    return arm_of(unit.unit_id, seed, unit.draw, policy.control)
+
+
+def _showing(round_: str, arm: str, policy: Policy, sight: Sight | None) -> Showing:
     if sight is not None:
         # What was seen stays as it was seen, whatever is wanted since.
         return Showing(SUGGEST, "reveal" if sight.revealed else "shown", *sight)
-    here = arm(unit, seed, model, policy)
-    return Showing(here, mode_of(round_, here, policy))
+    return Showing(arm, mode_of(round_, arm, policy))
 
 
 def candidates(

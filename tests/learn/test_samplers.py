@@ -151,6 +151,18 @@ def test_by_article_the_sentences_of_an_article_stand_together_as_they_read():
         assert (np.diff(run) > 0).all()
 
 
+def test_an_article_comes_before_others_for_a_single_sentence_that_the_search_finds():
+    made = frame(per_article=4)
+    outside = np.flatnonzero(made.draws >= RESERVED)
+    made.found[:] = False
+    made.found[outside[[-1, -9]]] = True
+
+    order = chosen(made, places(made, "keyword", "articles"))
+
+    articles = list(dict.fromkeys(made.documents[order].tolist()))
+    assert set(articles[:2]) == set(made.documents[made.found].tolist())
+
+
 def test_the_article_whose_best_sentences_are_worth_most_comes_first():
     made = frame(per_article=4)
     assert made.apart is not None

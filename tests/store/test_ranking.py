@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from annotator.store import catalogue, clusters, events, lists, queue, settings
 from annotator.store.queue import Seat
@@ -67,5 +68,6 @@ def test_what_was_skipped_and_decided_last_is_that_of_the_whole_project(store, u
     assert queue.progress(store, ANA).done == 2
 
 
-def test_no_list_may_have_the_name_that_the_random_stream_has_in_exports():
-    assert "take another name" in str(lists.fault_in_name(lists.STREAM))
+@pytest.mark.parametrize("name", ["random-stream", "confirm"])
+def test_no_list_may_have_a_name_that_means_something_else_in_exports(name):
+    assert "take another name" in str(lists.fault_in_name(name))

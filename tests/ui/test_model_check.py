@@ -11,19 +11,11 @@ from tests import checked
 from tests.small import code_units
 
 
-@pytest.fixture(scope="module")
-def _made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checked")
-    checked.make(folder)
-    return folder
-
-
 @pytest.fixture
-def project(_made, tmp_path, monkeypatch):
-    with checked.copied(_made, tmp_path / "copy") as opened:
-        monkeypatch.setenv("ANNOTATOR_PROJECT", str(opened.path))
-        monkeypatch.setenv("ANNOTATOR_CODER", "ana")
-        yield opened
+def project(slips, monkeypatch):
+    monkeypatch.setenv("ANNOTATOR_PROJECT", str(slips.path))
+    monkeypatch.setenv("ANNOTATOR_CODER", "ana")
+    return slips
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from annotator.store import codebooks, events, tables
 from annotator.store.events import Told
 from annotator.workflow import anchoring, policies
 from tests.arms import HIDDEN, SHOWN, arm, candidates, give_border, two_arms
+from tests.models import put_model
 from tests.small import AT, code_units
 
 BORDER, ROAD = ("frame", "", "border"), ("frame", "", "road")
@@ -235,6 +236,8 @@ def test_without_a_model_it_says_so(project):
 
     assert say(project).state == "no model"
     assert "There is no model yet" in say(project).sentences[0]
+    put_model(project, ["border", "road"])
+    assert say(project).state != "no model"
 
 
 def test_answers_changed_once_the_suggestions_came_into_sight_are_counted(project):

@@ -187,6 +187,18 @@ def test_copying_twice_copies_once_and_leaves_what_the_coder_decided(copies):
     assert [clusters.spread(store).sentences for _ in range(2)] == [2, 0]
 
 
+def test_what_was_only_confirmed_in_a_list_is_not_copied_and_gives_way_to_a_copy(copies):
+    store, ids = copies
+    save(store, unit(store, ids["Wire"], "It had"), answers=[], arm="bulk")
+
+    assert (clusters.preview(store), clusters.spread(store).sentences) == ((0, 0), 0)
+
+    save(store, unit(store, ids["Mail"], "It had"), answers=[])
+    assert clusters.preview(store) == (1, 2)
+    assert clusters.spread(store).sentences == 2
+    assert {arm for _, _, arm in arms(store)} == {"", "copy"}
+
+
 def test_an_undo_of_the_original_takes_the_copies_back(copies):
     store, ids = copies
     told = save(store, unit(store, ids["Wire"], "It had"), answers=[])

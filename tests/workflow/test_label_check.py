@@ -19,27 +19,18 @@ from annotator.workflow import (
     desk,
     label_check,
     policies,
+    reasons,
     suggesting,
     training,
 )
 from annotator.workflow.confirming import Wanted
-from tests import checked
 from tests.checked import ARTICLES, BORDER, ROAD, SLIPS
 from tests.small import AT, codebook, small_project
 
 
-@pytest.fixture(scope="module")
-def _made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checked")
-    checked.make(folder)
-    return folder
-
-
 @pytest.fixture
-def project(_made, tmp_path, monkeypatch):
-    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
-    with checked.copied(_made, tmp_path / "copy") as opened:
-        yield opened
+def project(slips):
+    return slips
 
 
 def made_list(project, wanted=5, **about):
@@ -138,6 +129,30 @@ def test_what_is_reviewed_comes_with_the_own_answers_and_nothing_of_the_model(pr
         assert item["review"] == item["decision"]["event"] == item["earlier"]["event"]
         assert item["earlier"]["answers"] == item["decision"]["answers"]
     assert not {"stratum", "doubted"} & {key for item in items for key in item}
+
+
+def test_where_labels_are_reviewed_no_reason_gives_a_score_away(project):
+    seat = seat_of(made_list(project, len(SLIPS)))
+    told = [
+        reasons.why(project, Seat("ana"), item["id"], BORDER)
+        for item in ahead(project, seat)["next"]
+    ]
+    assert any(told)
+
+    found = [
+        reasons.why(project, seat, item["id"], BORDER) for item in ahead(project, seat)["next"]
+    ]
+
+    assert found == [None] * len(told)
+
+
+def test_what_somebody_only_confirmed_is_no_label_that_they_review(project):
+    page = confirming.page(project, "bela", wanted(0.0), size=200)
+    confirming.confirm(project, "bela", page, page.rows)
+    made = made_list(project, len(SLIPS))
+
+    assert not list(reviews.reviews(project.store, made.name, coder="bela"))
+    assert ahead(project, seat_of(made, "bela"))["next"] == []
     assert ahead(project, seat_of(made_list(project), "ben"))["next"] == []
 
 
@@ -315,6 +330,23 @@ def test_pages_follow_each_other_and_ranges_outlets_and_words_are_kept_to(projec
     assert confirming.page(project, "ana", nowhere).rows == []
 
 
+def test_what_the_desk_would_not_suggest_is_in_no_list(project):
+    training.train(project)  # whose gate is as it was learned
+    gate = confirming.codes(project)[0].desk_threshold
+
+    assert gate is not None
+    listed = confirming.page(project, "ana", wanted(0.0), size=200).rows
+    assert all(row.score >= round(gate, 4) for row in listed)
+    assert len(listed) < 20
+
+
+def test_what_became_control_meanwhile_is_not_confirmed(project):
+    page = confirming.page(project, "ana", wanted())
+    policies.put(project.store, Policy(control=1.0), who="ana")
+
+    assert confirming.confirm(project, "ana", page, page.rows[:2]).events == []
+
+
 def test_what_is_confirmed_says_that_it_was_made_from_suggestions_of_one_code(project):
     page = confirming.page(project, "ana", wanted())
     some = page.rows[:3]
@@ -426,6 +458,28 @@ def test_nothing_is_confirmed_where_suggestions_are_not_shown_at_once(project, m
     policies.put(project.store, Policy(mode), who="ana")
 
     assert said in confirming.lacks(project)
+
+
+def test_a_list_that_is_still_on_screen_confirms_nothing_once_suggestions_are_off(project):
+    page = confirming.page(project, "ana", wanted())
+    policies.put(project.store, Policy("off"), who="ana")
+
+    with pytest.raises(RejectedEventError, match="codes without suggestions"):
+        confirming.confirm(project, "ana", page, page.rows[:2])
+
+    assert BULK not in {one.arm for one in codings(project).values()}
+
+
+def test_the_rest_of_an_article_is_set_aside_with_what_was_only_confirmed(project):
+    page = confirming.page(project, "ana", wanted(0.0), size=200)
+    confirming.confirm(project, "ana", page, page.rows)
+    first = next(u for u in queue.next_units(project.store, Seat("ana"), after=0, want=1))
+    item = desk.one(project, Seat("ana"), first.unit_id)["next"][0]
+
+    save(project, item, Seat("ana"), [], op="not_codable", rest=True)
+
+    waiting = queue.next_units(project.store, Seat("ana"), after=0, want=99)
+    assert first.document_id not in {unit.document_id for unit in waiting}
 
 
 def test_a_control_arm_of_all_leaves_nothing_to_confirm(project):

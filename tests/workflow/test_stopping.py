@@ -151,9 +151,20 @@ def test_what_was_copied_is_found_but_in_no_curve(project):
 
 
 def test_what_was_confirmed_in_a_list_is_found_like_anything_else(project):
-    code(project, [0, 4, 8], arm="bulk")
+    code(project, [0, 4, 8], arm="bulk", asked=["frame::road"])
 
     assert road(project).unfound.found == road(project).hundreds[-1].new == 3
+    (border,) = [one for one in stopping.outlook(project).codes if one.place[2] == "border"]
+    assert border.unfound.asked == 0
+
+
+def test_what_was_confirmed_in_a_list_is_no_part_of_the_unbroken_row(project):
+    order = by_draw(project)
+    code(project, order[:20])
+    code(project, order[20:21], named("road"), arm="bulk", asked=["frame::road"])
+    code(project, order[21:30])
+
+    assert road(project).unfound.drawn == 20
 
 
 def test_the_curve_goes_by_the_order_of_the_decisions(project):

@@ -16,7 +16,7 @@ from annotator.core.errors import ModelError
 from annotator.learn import sealed, vector_files
 from annotator.learn.context import in_a_row
 from annotator.learn.model import CodeCard, Mistake
-from annotator.learn.sampling import RESERVED, arm_of
+from annotator.learn.sampling import RESERVED, Policy, arm_of
 from annotator.learn.tokens import tokenise
 from annotator.learn.vectors import METHOD, Vectors
 from annotator.store import codebooks, documents, events, jobs, queue, settings, tables
@@ -27,6 +27,7 @@ from annotator.workflow import (
     desk,
     importing,
     overview,
+    policies,
     projects,
     reasons,
     suggesting,
@@ -35,6 +36,7 @@ from annotator.workflow import (
     training,
 )
 from annotator.workflow.sources import from_uploads
+from tests.models import put_model
 from tests.small import AT, code_units, codebook, named, small_project
 
 BOOK = codebook("border", "road", use='use = ["asserted", "rejected"]')
@@ -286,6 +288,7 @@ def test_codes_are_told_the_best_first_and_those_that_learn_the_nearest_first():
 
 def test_a_sentence_still_to_be_coded_blind_is_not_among_the_mistakes_to_read(project):
     code_units(project, BY_WORD)
+    put_model(project, ["border"])
     mistakes = [Mistake(unit_id=unit.unit_id, score=0.5) for unit in tables.units(project.store)]
 
     mine = overview.to_read(project, "ana", mistakes, most=99)
@@ -297,6 +300,9 @@ def test_a_sentence_still_to_be_coded_blind_is_not_among_the_mistakes_to_read(pr
     assert {arm_of(unit.unit_id, project.seed, unit.draw) for _, unit in others} == {"suggest"}
     assert nobodys == others
     assert len(overview.to_read(project, "ana", mistakes)) == 5
+    policies.put(project.store, Policy("off"), who="ana")
+    assert overview.to_read(project, "bela", mistakes) == []
+    assert overview.to_read(project, "ana", mistakes, most=99) == mine
 
 
 def test_a_mistake_whose_article_is_gone_is_left_out(project):
