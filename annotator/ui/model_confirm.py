@@ -80,7 +80,7 @@ def _wanted(project: Project) -> tuple[Wanted, int]:
 
 
 def _range(card: CodeCard) -> tuple[float, float]:
-    """From the code's threshold up, and from where the desk suggests it, unless somebody chooses."""
+    """From the code's threshold and the desk's gate up, unless somebody chooses otherwise."""
     least = min(math.floor(100 * (confirming.least(card) or 0.0)) / 100, 0.99)
     # Rounded up: the first of them must not lie below the threshold.
     start = min(max(least, math.ceil(100 * (card.threshold or 0.0)) / 100), 1.0)

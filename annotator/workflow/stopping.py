@@ -2,8 +2,8 @@
 
 A unit counts once, whoever coded it, and carries a code where at least half of those who were asked
 gave it. A unit that somebody set aside as not codable, and nobody coded, carries none. What was
-confirmed in a list of suggestions is found like anything else. What was copied to the same sentence
-of another article is found too, but nobody read it there: it is in no curve.
+copied to the same sentence of another article, or confirmed in a list of suggestions, is found too,
+but tells nothing of what reading on would bring: it is in no curve.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.core.annotation import asks
+from annotator.core.annotation import BULK, asks
 from annotator.core.codebook import Scheme
 from annotator.core.counting import counted
 from annotator.learn import stopping
@@ -30,6 +30,10 @@ from annotator.workflow.projects import Project
 
 Votes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+
+NOT_READ_ON = frozenset({spreading.ARM, BULK})
+"""Arms of decisions that nobody came to by reading on."""
 
 
 class CodeOutlook(NamedTuple):
@@ -112,12 +116,12 @@ def _places(scheme: Scheme) -> list[Place]:
 def _answers(store: Store, places: Sequence[Place]) -> _Answers:
     # A coder who passes a unit on says nothing of it.
     decided = [one for one in unfound.decisions(store) if one.status != "skipped"]
-    # What was only copied comes last, since nobody read it.
-    decided.sort(key=lambda one: one.arm == spreading.ARM)
+    # What nobody read comes last.
+    decided.sort(key=lambda one: one.arm in NOT_READ_ON)
     draws = {one.unit: one.draw for one in decided}
     rows = {unit: row for row, unit in enumerate(draws)}
     read = np.zeros(len(rows), bool)
-    read[[rows[one.unit] for one in decided if one.arm != spreading.ARM]] = True
+    read[[rows[one.unit] for one in decided if one.arm not in NOT_READ_ON]] = True
     coded = [one for one in decided if one.status == "coded"]
     judged = np.zeros(len(rows), bool)
     judged[[rows[one.unit] for one in coded]] = True
