@@ -1,6 +1,6 @@
 """How many labels ways of choosing need, beside chance, on labelled sets.
 
-`python -m bench.replaying --data DIR [--seeds 5] [--sets frac,babe] [--orders least-sure]
+`python -m bench.replaying --data DIR [--seeds 12] [--sets frac,babe] [--orders least-sure]
 [--markdown]`. Each seed draws a test part of 30 % (whole documents where they are known; the set's
 own test part where it has one) that stands for the random stream, and plays the rest again. The
 codebook is the labels' own names. The figures are of the mean curve over the seeds.
@@ -28,7 +28,7 @@ from annotator.learn.tokens import tokenise
 from bench.suggestion_data import BenchError, LabelledSet, parts, read_sets
 from bench.table import MARK, markdown, table
 
-SEEDS = 5
+SEEDS = 12
 ORDERS = ("least-sure", "rare-code", "disagreement", "diverse")
 GOAL, MOST = 0.9, 0.6
 """The share of the full F1, and the share of chance's labels to reach it with."""
