@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from annotator import cli
-from annotator.store import Store
-from annotator.workflow import projects, replaying
+from annotator.workflow import replaying
 from tests.small import code_rows, codebook, small_project
 
 TOWNS = ("Velm", "Korva", "Dravik", "Osten", "Hallen", "Tessaly", "Marn")
@@ -26,67 +24,75 @@ def rows(number: int):
         yield f"{said} and of the {TOWNS[at % 5]} paper.", what
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory):
-    """A project that was played once, as a folder to copy."""
-    folder = tmp_path_factory.mktemp("played")
-    with small_project(folder, codebook("border", "road")) as project:
-        code_rows(project, rows(330))
-        steps = []
-        replaying.run(project, runs=1, progress=lambda *told: steps.append(told))
-        assert steps[-1][0] == steps[-1][1]
-    return folder
-
-
 @pytest.fixture
-def project(played, tmp_path, monkeypatch):
-    copy = tmp_path / "copy"
-    shutil.copytree(played, copy)
-    monkeypatch.setenv("ANNOTATOR_HOME", str(copy / "home"))
-    opened = projects.open_project(copy / "p.annotator")
-    yield opened
-    projects.close_project(opened.path)
+def project(tmp_path):
+    with small_project(tmp_path, codebook("border", "road")) as made:
+        yield made
 
 
-def test_the_report_is_kept_with_every_way_that_can_be_played(project):
+def kept(project, **told):
+    """Have the project keep a report that nobody played."""
+    curves = [
+        {"order": order, "f1": [[0.2, 0.6]], "needed": {"0.8": need, "0.9": 2 * need, "0.95": None}}
+        for need, order in enumerate(replaying.PLAYED, 40)
+    ]
+    played = {"sizes": [30, 60], "full": 0.5, "codes": 2, "tested": 60, "pool": 100}
+    report = {"at": "2026-01-05T09:00:00+00:00", "last_event": 0, "seconds": 9.0}
+    report |= told | {"replay": played | {"curves": curves}}
+    project.store.models.mkdir(exist_ok=True)
+    (project.store.models / replaying.FILE).write_text(json.dumps(report), encoding="utf-8")
+    found = replaying.last(project.store)
+    assert found is not None
+    return found
+
+
+def test_a_project_is_played_in_every_way_and_the_report_is_kept(project):
+    code_rows(project, rows(300))
+    steps = []
+
+    made = replaying.run(project, runs=1, progress=lambda *told: steps.append(told))
+
     report = replaying.last(project.store)
-
-    assert report is not None
+    assert report == made
     assert [curve.order for curve in report.replay.curves] == replaying.PLAYED
-    assert report.replay.tested + report.replay.pool == 330
+    assert report.replay.tested + report.replay.pool == 300
     assert report.replay.full > 0.8
-    assert json.loads(json.dumps(replaying.as_json(report)))["replay"]["pool"] == report.replay.pool
-
-
-def test_imported_labels_have_no_pace_so_that_no_hours_are_told(project):
-    report = replaying.last(project.store)
-
-    assert report is not None
-    assert report.seconds is None
+    assert steps[-1][0] == steps[-1][1]
+    # Imported labels have no pace, so that no hours are told.
     assert {report.hours(order, 0.9) for order in replaying.PLAYED} == {None}
     assert "hours" not in replaying.in_words(report)
 
 
+def test_hours_are_the_labels_saved_beside_chance_at_the_pace_of_the_project(project):
+    report = kept(project, seconds=1_800.0)
+
+    # Chance needs 80 labels, the next way two more: 2 of them take an hour.
+    assert report.hours(replaying.PLAYED[1], 0.9) == pytest.approx(-1.0)
+    assert report.hours("random", 0.9) is None
+    assert "No way of choosing" in replaying.in_words(report)
+
+
 def test_a_file_that_cannot_be_read_is_no_report(project):
+    kept(project)
     (project.store.models / replaying.FILE).write_text('{"at": 1}', encoding="utf-8")
 
     assert replaying.last(project.store) is None
 
 
-def test_too_little_coding_is_one_plain_sentence_and_leaves_no_report(tmp_path):
-    with small_project(tmp_path, codebook("border", "road")) as project:
-        code_rows(project, rows(20))
+def test_too_little_coding_is_one_plain_sentence_and_leaves_no_report(project):
+    code_rows(project, rows(20))
 
-        told = CliRunner().invoke(cli.main, ["replay", str(project.path)])
+    told = CliRunner().invoke(cli.main, ["replay", str(project.path)])
 
-        assert told.exit_code == 1
-        assert len(told.stderr.strip().splitlines()) == 1
-        assert "random stream" in told.stderr
-        assert replaying.last(Store(project.path)) is None
+    assert told.exit_code == 1
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert "random stream" in told.stderr
+    assert replaying.last(project.store) is None
 
 
 def test_the_view_shows_what_was_played_and_what_came_since(project, monkeypatch):
     monkeypatch.setenv("ANNOTATOR_PROJECT", str(project.path))
+    kept(project)
     code_rows(project, [("A new border, and nothing else.", "border")])
 
     app = AppTest.from_function(_view, default_timeout=20).run()
