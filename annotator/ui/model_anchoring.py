@@ -60,8 +60,8 @@ def show(project: Project, _coder: str | None) -> None:
         st.info(marks.plain(first))
     else:
         st.markdown(f"**{marks.plain(first)}**")
-    if verdict.state == "no model":
-        places.link("annotate", "Start coding")
+    if verdict.state in ("no model", "too little"):
+        places.link("annotate", "Start coding" if verdict.state == "no model" else "Go on coding")
     for sentence in others:
         st.text(sentence)
     for note in found.notes:
