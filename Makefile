@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Two processes, and whichever is free takes over what waits for the other.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
-.PHONY: run test check fmt golden bench picture
+.PHONY: run test check fmt golden bench pictures reference docs
 
 run: $(VENV)/installed
 	$(BIN)/python -m annotator serve
@@ -29,8 +29,14 @@ golden: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench
 
-picture: $(VENV)/installed-dev
-	$(BIN)/python -m docs.picture
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m docs.pictures
+
+reference: $(VENV)/installed
+	$(BIN)/python -m docs.from_code
+
+docs: $(VENV)/installed-docs
+	$(BIN)/python -m docs.site
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("annotator needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
@@ -41,4 +47,8 @@ $(VENV)/installed: requirements.txt pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed requirements-docs.txt
+	$(BIN)/python -m pip install --quiet -r requirements-docs.txt
 	touch $@

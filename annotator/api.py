@@ -30,8 +30,8 @@ from annotator.core.annotation import MAIN_ROUND, Event
 from annotator.core.errors import AnnotatorError, CodebookError, NotKeptError
 from annotator.learn.model import Column
 from annotator.store.events import Told
-from annotator.store.queue import Seat
-from annotator.workflow import desk, reasons, supervising, tokens
+from annotator.store.seat import Seat
+from annotator.workflow import desk, desk_scheme, reasons, supervising, tokens
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.clock import now
 from annotator.workflow.recording import recorder
@@ -40,6 +40,8 @@ from annotator.workflow.tokens import Holder
 MOST_EVENTS = 50
 MOST_UNITS = 200
 LARGEST_BODY = 4_000_000  # bytes: 50 events with memos and every score stay well below
+TOKEN = "annotator-token"
+"""The header of the desk's token; ``Authorization`` is left to a password that a proxy asks for."""
 
 log = logging.getLogger(__name__)
 
@@ -75,14 +77,17 @@ def _route(path: str, method: str, handler: Handler) -> Route:
 
 
 async def _holder(request: Request) -> Holder:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    known = scheme == "Bearer" and token
-    held = (
-        (tokens.recall(token) or await to_thread.run_sync(tokens.holder, token)) if known else None
-    )
+    token = request.headers.get(TOKEN, "") or _bearer(request)
+    held = tokens.recall(token) or await to_thread.run_sync(tokens.holder, token)
     if held is None:
         raise BadRequest("the token is missing, forged or expired; reload the page", 401)
     return held
+
+
+def _bearer(request: Request) -> str:
+    """The token as programs give it; empty where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
 
 
 async def _post_events(request: Request, held: Holder) -> dict[str, Any]:
@@ -227,16 +232,16 @@ async def _get_why(request: Request, held: Holder) -> dict[str, Any]:
 
 
 async def _get_codebook(_: Request, held: Holder) -> dict[str, Any]:
-    return {"scheme": await to_thread.run_sync(desk.scheme, held.project)}
+    return {"scheme": await to_thread.run_sync(desk_scheme.scheme, held.project)}
 
 
 async def _post_codebook(request: Request, held: Holder) -> dict[str, Any]:
     try:
-        addition = desk.Addition.model_validate(await _body(request))
+        addition = desk_scheme.Addition.model_validate(await _body(request))
     except ValidationError as fault:
         raise BadRequest(_first_in(fault, "addition")) from fault
     try:
-        return await to_thread.run_sync(desk.add, held.project, addition)
+        return await to_thread.run_sync(desk_scheme.add, held.project, addition)
     except CodebookError as fault:
         raise BadRequest(str(fault)) from fault
 
@@ -292,6 +297,8 @@ class SecurityHeaders:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, with the headers on top of its own."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], *self._headers]}

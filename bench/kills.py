@@ -88,10 +88,12 @@ class Place:
 
     @property
     def texts(self) -> Path:
+        """The folder of the articles that are imported."""
         return self.folder / "articles"
 
     @property
     def env(self) -> dict[str, str]:
+        """The environment of the program."""
         return os.environ | {
             "ANNOTATOR_HOME": str(self.folder / "home"),
             "PYTHONPATH": str(ROOT),
@@ -99,6 +101,7 @@ class Place:
         }
 
     def command(self, *words: object) -> list[str]:
+        """The words of a command of the program."""
         return [sys.executable, "-m", "annotator", *map(str, words)]
 
     def run(self, *words: object) -> str:
@@ -173,7 +176,7 @@ def _exchange(
         method,
         f"/api/v1{path}",
         None if body is None else json.dumps(body),
-        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        {"Annotator-Token": token, "Content-Type": "application/json"},
     )
     answer = line.getresponse()
     told: dict[str, Any] = json.loads(answer.read())
@@ -198,6 +201,7 @@ class Coder(threading.Thread):
         self.acknowledged: list[str] = []
 
     def run(self) -> None:
+        """Save until the server is gone, and note what it acknowledged."""
         with closing(
             http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=30)
         ) as line:

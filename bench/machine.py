@@ -9,6 +9,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from annotator import __version__
+
+PACKAGES = ("streamlit", "pandas", "scikit-learn", "sqlite-utils")
+
 
 def described() -> str:
     """Processor, memory, systems and versions, the day, and how busy the machine is."""
@@ -17,14 +21,19 @@ def described() -> str:
     chromium = subprocess.run(
         ["chromium", "--version"], capture_output=True, text=True, check=False
     )
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"{os.cpu_count()} cores ({model.partition(':')[2].strip()}), "
+        f"annotator {__version__} on {os.cpu_count()} cores ({model.partition(':')[2].strip()}), "
         f"{int(memory) // 1_000_000} GB, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, streamlit {version('streamlit')}, "
+        f"Python {platform.python_version()}, {packages}, "
         f"{chromium.stdout.split(' built')[0].strip()}; "
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load before {load}"
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load before {load()}"
     )
+
+
+def load() -> str:
+    """How busy the machine was in the last minute, five minutes and quarter of an hour."""
+    return ", ".join(f"{one:.1f}" for one in os.getloadavg())
 
 
 def _lines(path: str, beginning: str) -> list[str]:

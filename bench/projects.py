@@ -15,7 +15,7 @@ from annotator.corpus.folders import walk
 from annotator.corpus.segment import segment
 from annotator.store import events, tables
 from annotator.store.events import Told
-from annotator.workflow import importing, projects
+from annotator.workflow import analysing, importing, projects
 from annotator.workflow.projects import Project
 
 ARTICLE = 20
@@ -77,10 +77,12 @@ def sentences() -> list[str]:
 
 
 def project(place: Path, units: int) -> Project:
-    """A project with about this many units, none of them coded."""
+    """A project with about this many units, none of them coded; speakers and copies are found."""
     made = empty(place)
-    folder = articles(place.with_suffix(".articles"), units)
-    importing.import_paths(made.store, made.seed, [folder])
+    written = table(place.with_suffix(".csv"), units, per_row=ARTICLE)
+    importing.import_paths(made.store, made.seed, [written])
+    written.unlink()
+    analysing.finish(made.store)
     return made
 
 

@@ -20,7 +20,7 @@ from annotator.core.order import Order
 from annotator.learn.model import CodeCard
 from annotator.store import events, jobs, queue, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import orders, suggesting
 from annotator.workflow import projects as annotator_projects
 from annotator.workflow.projects import Project

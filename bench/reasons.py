@@ -13,7 +13,7 @@ from annotator.core.annotation import Event
 from annotator.learn.model import Column
 from annotator.store import events, queue, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import projects as annotator_projects
 from annotator.workflow import reasons, training
 from annotator.workflow.projects import Project
@@ -30,7 +30,7 @@ import sys, time
 from pathlib import Path
 from annotator import api
 from annotator.learn.model import Column
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, projects, reasons
 project = projects.open_project(Path(sys.argv[1]))
 desk.opening(project, Seat("bea"))

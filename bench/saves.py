@@ -54,7 +54,7 @@ class Session:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = (
             "POST /api/v1/events HTTP/1.1\r\nHost: localhost\r\n"
-            f"Authorization: Bearer {tokens.mint(project, coder)}\r\n"
+            f"Annotator-Token: {tokens.mint(project, coder)}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
         )
         self.kept: list[str] = []

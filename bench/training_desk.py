@@ -20,7 +20,7 @@ from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 from bench import desk, projects
 
-LABELS = 5_000
+LABELS = 10_000
 GIVEN, GIVEN_STANCE = 0.1, 0.5
 """How often a code of many is given, and how often a stance toward a target."""
 
@@ -35,9 +35,9 @@ class Learning(NamedTuple):
     trainings: int
 
 
-def felt(home: Path, place: Path, units: int, decisions: int) -> Learning:
-    """Code sentences of a project of that size, first in peace, then while it learns."""
-    made = projects.project(place, units)
+def felt(home: Path, place: Path, decisions: int) -> Learning:
+    """Code sentences of a project, first in peace, then while it learns."""
+    made = annotator_projects.open_project(place)
     label(made, LABELS)
     training.train(made)
     with _nothing_learned(made.store):

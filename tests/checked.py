@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotator.learn.model import Column
 from annotator.store import jobs
-from annotator.store.queue import DeskUnit
+from annotator.store.desk_units import DeskUnit
 from annotator.workflow import projects, training
 from annotator.workflow.projects import Project
 from tests.small import code_units, codebook, named, small_project

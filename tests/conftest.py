@@ -26,11 +26,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from annotator.core.annotation import Event
 from annotator.core.codebook import Codebook
 from annotator.core.document import Draft, Segment
 from annotator.store import Store, codebooks, documents, events, settings
+
+# How long an example takes is the machine's affair, and no promise of the code.
+hypothesis_settings.register_profile("annotator", deadline=None)
+hypothesis_settings.load_profile("annotator")
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = "2026-01-05T09:00:00+00:00"

@@ -15,11 +15,17 @@ from tests.small import AT
 
 
 def put_model(
-    project: Project, codes: Sequence[str], seed: int = 1, *, apart: bool = True
+    project: Project,
+    codes: Sequence[str],
+    seed: int = 1,
+    *,
+    apart: bool = True,
+    desk: float | None = None,
 ) -> np.ndarray:
     """Put a model of these frames in force; its scores, whose row is the unit's number.
 
-    No code shows on the desk. With ``apart``, it says how far its two views differ.
+    A code shows on the desk from the score ``desk`` on, and never without it. With ``apart``, it
+    says how far its two views differ.
     """
     store = project.store
     last = max(number for number, _ in tables.unit_names(store))
@@ -31,6 +37,7 @@ def put_model(
     if apart:
         np.save(place.with_name(suggesting.APART), scores[:, 0])
     known = {"positives": 9, "negatives": 9, "fitted": True, "threshold": 0.5}
+    known |= {"desk_threshold": desk}
     cards = [CodeCard(variable="frame", target="", code=code, **known) for code in codes]
     card = {"codes": [asdict(one) for one in cards], "trained_on": 18}
     jobs.put_model(store, job.id, f"m{job.id}", 1, card, AT)

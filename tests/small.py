@@ -12,8 +12,8 @@ import pytest
 
 from annotator.core.annotation import Event
 from annotator.store import events, tables
+from annotator.store.desk_units import DeskUnit
 from annotator.store.events import Told
-from annotator.store.queue import DeskUnit
 from annotator.workflow import importing, labelling, projects
 from annotator.workflow.projects import Project
 from annotator.workflow.sources import from_uploads

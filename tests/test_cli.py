@@ -9,12 +9,12 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from annotator import cli
 from annotator.core.annotation import Event
 from annotator.store import Store, codebooks, events
 from annotator.store.events import Told
+from tests.terminal import annotator
 
 ROOT = Path(__file__).parents[1]
 CONFLICT = str(ROOT / "labels" / "conflict.toml")
@@ -22,10 +22,6 @@ WIRE = """ date 2021-05-03 DRAVIK, Velmar, May 3. The border is ours, the minist
 
 "They closed the road. Nobody may pass," he said.
 """
-
-
-def annotator(*words: object) -> Result:
-    return CliRunner().invoke(cli.main, [str(word) for word in words])
 
 
 @pytest.fixture
@@ -51,9 +47,22 @@ def test_every_command_says_what_it_is_for(command):
     assert cli.main.commands[command].help
 
 
-@pytest.mark.parametrize("command", cli.main.commands)
-def test_every_command_is_in_the_documentation(command):
-    assert f"annotator {command}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+def test_a_shipped_codebook_is_meant_by_its_name_unless_a_file_has_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    assert "made" in annotator("init", "a.annotator", "--codebook", "conflict").stdout
+    assert "conflict.toml" in annotator("init", "b.annotator", "--codebook", "conflict.toml").stderr
+    Path("conflict").write_text("name = 1", encoding="utf-8")
+    assert "conflict:" in annotator("init", "c.annotator", "--codebook", "conflict").stderr
+
+
+@pytest.mark.parametrize("name", ["https://desk.example.org", "desk.example.org:8443", "a/b", ""])
+def test_a_host_is_allowed_by_its_name_alone(project, name):
+    result = annotator("serve", project, "--no-browser", "--allow-host", name)
+
+    assert result.exit_code == 2
+    assert f"{name!r} is not a host name alone" in result.stderr
 
 
 def test_a_report_never_takes_the_place_of_the_project_or_an_article(project, article):
@@ -409,7 +418,7 @@ def test_an_export_to_a_file_and_to_stdout_is_the_same(trained, tmp_path):
 
     annotator("export", trained, "--output", place)
 
-    done = CliRunner().invoke(cli.main, ["export", str(trained), "--output", "-"])
+    done = annotator("export", trained, "--output", "-")
     assert place.read_bytes() == done.stdout_bytes
     assert (tmp_path / "labels.codebook.json").is_file()
 

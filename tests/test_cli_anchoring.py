@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from tests.arms import give_border, two_arms
+from tests.terminal import annotator
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def project(tmp_path):
 
 
 def run(project, *words):
-    return CliRunner().invoke(main, ["anchoring", str(project.path), *map(str, words)])
+    return annotator("anchoring", project.path, *words)
 
 
 def test_the_sentences_come_first_and_then_the_table(project, golden):

@@ -6,14 +6,13 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.core.annotation import Event
 from annotator.store import events, tables
 from annotator.store.events import Told
 from annotator.workflow import projects
 from annotator.workflow.importing import import_paths
+from tests.terminal import annotator
 
 BOOK = """
 name = "toy"
@@ -31,10 +30,8 @@ definition = "Talks and truces."
 STORY = " ".join(f"The bridge number {number} of Korva is open again." for number in range(8))
 
 
-def run(*arguments, code=0):
-    result = CliRunner().invoke(main, ["copies", *map(str, arguments)])
-    assert result.exit_code == code, result.output
-    return result
+def run(*words, code=0):
+    return annotator("copies", *words, code=code)
 
 
 @pytest.fixture

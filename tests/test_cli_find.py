@@ -6,16 +6,15 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.store import lists
+from tests.terminal import annotator
 
 
 @pytest.fixture
 def run(toy):
     def find(*words):
-        return CliRunner().invoke(main, ["find", str(toy.path), *words])
+        return annotator("find", toy.path, *words)
 
     return find
 

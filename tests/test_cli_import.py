@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from annotator.cli import main
+from tests.terminal import annotator
 
 ROOT = Path(__file__).parents[1]
 STANCE = str(ROOT / "labels" / "generic-frames.toml")
@@ -18,10 +17,6 @@ TABLE = (
     "007,Bridge closed,Guards closed the bridge. Nobody was asked.,Korva Herald,21/09/2031\n"
     "008,Talks,They talked until dawn.,Velm Post,22/09/2031\n"
 )
-
-
-def annotator(*words: object) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 @pytest.fixture

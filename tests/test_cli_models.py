@@ -6,20 +6,19 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator import cli
 from annotator.store import jobs
 from annotator.workflow import supervising
+from tests.terminal import annotator
 
 
-def annotator(*words):
-    return CliRunner().invoke(cli.main, ["models", *map(str, words)])
+def models(*words):
+    return annotator("models", *words)
 
 
 def test_the_models_are_listed_with_what_of_an_older_codebook_no_longer_fits(two_models):
-    said = annotator(two_models.path)
-    told = json.loads(annotator(two_models.path, "--json").stdout)
+    said = models(two_models.path)
+    told = json.loads(models(two_models.path, "--json").stdout)
 
     assert said.exit_code == 0
     assert "m1: It was learned with small 1.0.0; the project is at small 1.1.0." in said.stdout
@@ -35,27 +34,27 @@ def test_the_models_are_listed_with_what_of_an_older_codebook_no_longer_fits(two
 
 
 def test_a_roll_back_says_that_nothing_trains_by_itself_and_how_to_go_on(two_models):
-    said = annotator(two_models.path, "--use", "m1", "--coder", "ana")
+    said = models(two_models.path, "--use", "m1", "--coder", "ana")
 
     assert said.stdout == (
         "model m1 is in force; it stays so until somebody runs "
         f"`annotator train {two_models.path}`\n"
     )
     assert jobs.registered(two_models.store)[1].chosen_by == "ana"
-    assert "does not train by itself" in annotator(two_models.path).stdout
-    assert annotator(two_models.path, "--use", "m2").stdout == "model m2 is in force\n"
+    assert "does not train by itself" in models(two_models.path).stdout
+    assert models(two_models.path, "--use", "m2").stdout == "model m2 is in force\n"
 
 
 def test_a_model_that_is_not_there_is_a_fault_in_one_line(two_models):
-    said = annotator(two_models.path, "--use", "m9")
+    said = models(two_models.path, "--use", "m9")
 
     assert said.exit_code == 1
     assert said.stderr == "this project has no model 'm9'; it has m1, m2\n"
 
 
 def test_two_models_are_compared_also_on_the_same_sentences(two_models):
-    said = annotator(two_models.path, "--compare", "m1", "m2")
-    told = json.loads(annotator(two_models.path, "--compare", "m1", "m2", "--json").stdout)
+    said = models(two_models.path, "--compare", "m1", "m2")
+    told = json.loads(models(two_models.path, "--compare", "m1", "m2", "--json").stdout)
 
     assert "The figures of the two models are from different sentences" in said.stdout
     codes = {one["code"]: one for one in told["codes"]}
@@ -67,14 +66,14 @@ def test_two_models_are_compared_also_on_the_same_sentences(two_models):
 def test_the_labels_a_model_learned_from_go_into_a_file(two_models, tmp_path):
     place = tmp_path / "labels.csv"
 
-    said = annotator(two_models.path, "--learned-from", "m1", "--output", place)
+    said = models(two_models.path, "--learned-from", "m1", "--output", place)
 
     assert said.stdout == f"wrote 45 labels to {place}\n"
     with place.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 45
     assert sum(row["changed_since"] == "changed" for row in rows) == 5
-    told = json.loads(annotator(two_models.path, "--learned-from", "m1", "--json").stdout)
+    told = json.loads(models(two_models.path, "--learned-from", "m1", "--json").stdout)
     assert told == [
         {"coder": "ana", "codebook": "small 1.0.0", "arm": "", "sentences": 45, "changed": 5}
     ]
@@ -84,7 +83,7 @@ def test_the_labels_a_model_learned_from_go_into_a_file(two_models, tmp_path):
     "words", [("--use", "m1", "--learned-from", "m1"), ("--output", "labels.csv")]
 )
 def test_what_does_not_go_together_is_wrong_usage(two_models, words):
-    assert annotator(two_models.path, *words).exit_code == 2
+    assert models(two_models.path, *words).exit_code == 2
 
 
 def test_a_server_scores_in_a_child_process_which_puts_the_model_in_force(two_models):

@@ -8,15 +8,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from annotator import cli
+from tests.terminal import annotator
 
 CONFLICT = str(Path(__file__).parents[1] / "labels" / "conflict.toml")
-
-
-def annotator(*words: object) -> Result:
-    return CliRunner().invoke(cli.main, [str(word) for word in words])
 
 
 def write(folder: Path, outlet: str, number: int, sentences: int) -> None:

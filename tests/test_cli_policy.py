@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.learn.sampling import Policy
 from annotator.workflow import policies
+from tests.terminal import annotator
 
 
 @pytest.fixture
 def run(toy):
-    return lambda *words: CliRunner().invoke(main, ["suggestions", str(toy.path), *words])
+    return lambda *words: annotator("suggestions", toy.path, *words)
 
 
 def events_of(store):

@@ -6,16 +6,14 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
+from tests.terminal import annotator
 
 
 @pytest.fixture
 def run(toy):
     def rank(*words, code="peace", variable="frame"):
-        asked = ["rank", str(toy.path), "--variable", variable, "--code", code, *words]
-        return CliRunner().invoke(main, asked)
+        return annotator("rank", toy.path, "--variable", variable, "--code", code, *words)
 
     return rank
 

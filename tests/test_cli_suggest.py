@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.workflow import projects, training
 from tests.small import code_units, codebook, named, small_project
+from tests.terminal import annotator
 
 
 @pytest.fixture
@@ -22,10 +21,6 @@ def trained(tmp_path) -> Path:
         training.train(made)
         projects.close_project(made.path)
         yield made.path
-
-
-def annotator(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def test_two_workers_write_what_one_writes(trained, tmp_path):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from annotator.cli import main
 from annotator.workflow.projects import Project
 from tests.small import code_units, codebook, named, small_project
+from tests.terminal import annotator
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def unfound(project: Project, *words: str) -> Result:
-    return CliRunner().invoke(main, ["unfound", str(project.path), *words])
+    return annotator("unfound", project.path, *words)
 
 
 def test_too_few_by_chance_is_said_with_how_many_more_it_takes(project):

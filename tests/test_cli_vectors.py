@@ -6,17 +6,14 @@ import json
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.workflow import vectors
 from tests.small import codebook, small_project
+from tests.terminal import annotator
 
 
-def run(*arguments, code=0):
-    result = CliRunner().invoke(main, ["vectors", *map(str, arguments)])
-    assert result.exit_code == code, result.output
-    return result
+def run(*words, code=0):
+    return annotator("vectors", *words, code=code)
 
 
 @pytest.fixture

@@ -9,29 +9,26 @@ import click
 
 from annotator.cli.group import (
     AS_JSON,
+    BACKGROUND,
     PROJECT,
-    give_way,
     main,
     open_project,
-    progress_bar,
-    progress_lines,
+    progress_told,
 )
 from annotator.core.counting import counted
 
 
 @main.command()
 @PROJECT
-@click.option("--background", is_flag=True, hidden=True, help="Give way, and tell in lines.")
+@BACKGROUND
 @AS_JSON
 def analyse(project: Path, background: bool, as_json: bool) -> None:
     """Find who speaks, and what else is found in documents, where that was not done yet."""
     from annotator.workflow import analysing
 
-    if background:
-        give_way()
     store = open_project(project).store
     waiting = analysing.waiting(store)
-    with progress_lines() if background else progress_bar() as progress:
+    with progress_told(background) as progress:
         analysing.finish(store, progress)
     if as_json:
         click.echo(json.dumps({"documents": waiting}))

@@ -22,7 +22,7 @@ from annotator.core.counting import counted
 
 if TYPE_CHECKING:
     from annotator.store import Store
-    from annotator.store.clusters import Cluster, Pair
+    from annotator.store.stories import Cluster, Pair
 
 NAMES = {"list": (0, 0), "propagate": (0, 0), "separate": (1, 2), "unite": (2, 2), "undo": (1, 1)}
 """What can be done, and how many names of documents or events it takes."""
@@ -98,10 +98,10 @@ def _correct(store: Store, action: str, names: tuple[str, ...], who: str) -> str
 
 def _propagate(store: Store, coder: str, cluster: str, *, dry_run: bool, as_json: bool) -> None:
     from annotator.core.errors import RejectedEventError
-    from annotator.store import clusters as stored
+    from annotator.store import stories
     from annotator.workflow import clusters
 
-    if cluster and not stored.members(store, cluster):
+    if cluster and not stories.members(store, cluster):
         raise RejectedEventError(f"this project has no cluster {cluster!r}")
     if dry_run:
         found = clusters.preview(store, coder=coder, cluster_id=cluster)
@@ -121,21 +121,21 @@ def _propagate(store: Store, coder: str, cluster: str, *, dry_run: bool, as_json
 
 
 def _write_weights(store: Store, output: Path) -> None:
-    from annotator.workflow import clusters, exporting
+    from annotator.workflow import clusters, export_files
 
-    with exporting.writing(store, output) as out:
+    with export_files.writing(store, output) as out:
         rows = clusters.write_weights(store, out)
     click.echo(f"wrote {counted(rows, 'document')} to {output}", err=True)
 
 
 def _list(store: Store, *, as_json: bool) -> None:
-    from annotator.store import clusters
+    from annotator.store import stories
 
-    found, doubtful = clusters.listed(store), clusters.suggested(store)
+    found, doubtful = stories.listed(store), stories.suggested(store)
     if as_json:
         told = {
             "clusters": [
-                one._asdict() | {"documents": [m.id for m in clusters.members(store, one.id)]}
+                one._asdict() | {"documents": [m.id for m in stories.members(store, one.id)]}
                 for one in found
             ],
             "suggested": [one._asdict() for one in doubtful],
@@ -146,8 +146,8 @@ def _list(store: Store, *, as_json: bool) -> None:
         click.echo(_line(one))
     for pair in doubtful:
         click.echo(_doubt(pair))
-    stories = counted(len(found), "story", "stories")
-    click.echo(f"{stories} with copies, {counted(len(doubtful), 'pair')} to look at", err=True)
+    told_twice = counted(len(found), "story", "stories")
+    click.echo(f"{told_twice} with copies, {counted(len(doubtful), 'pair')} to look at", err=True)
 
 
 def _line(one: Cluster) -> str:

@@ -50,7 +50,11 @@ def _column_options(command: Any) -> Any:
 @PROJECT
 @click.argument("paths", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--unit", type=click.Choice(["sentence", "paragraph", "document", "row"]), default="sentence"
+    "--unit",
+    type=click.Choice(["sentence", "paragraph", "document", "row"]),
+    default="sentence",
+    show_default=True,
+    help="What is coded; with row, each row of a table is one unit as it stands.",
 )
 @click.option(
     "--set",

@@ -38,10 +38,21 @@ DOCUMENTS = click.option(
 @click.option("--find", "words", default="", help="Words of the title, source, author or file.")
 @click.option("--source", default="", help="Only those of this outlet.")
 @click.option("--retired", is_flag=True, help="Only those that are out of the corpus.")
-@click.option("--order", default="added", show_default=True, help="Or published, title, source, …")
+@click.option(
+    "--order",
+    default="added",
+    show_default=True,
+    help="Or published, title, source, author, file, place, language or section.",
+)
 @click.option("--most", type=COUNT, default=None, help="Rows of the list.")
 @DOCUMENTS
-@click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help="Edit a field.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Edit a field: source, date, author, place, section, language or url; repeatable.",
+)
 @click.option("--retire", is_flag=True, help="Take them out of the corpus; their codings stay.")
 @click.option("--reason", default="", help="Why they are retired.")
 @click.option("--restore", is_flag=True, help="Take them into the corpus again.")

@@ -36,8 +36,14 @@ if TYPE_CHECKING:
 @click.option("--one-copy", is_flag=True, help="The first document of each story alone.")
 @click.option("--part", type=click.Choice(["headline", "lead", "body"]), help="Where it stands.")
 @click.option("--title", default="", metavar="WORDS", help="A part of the document's title.")
-@click.option("--limit", type=COUNT, default=50, show_default=True)
-@click.option("--offset", type=click.IntRange(0, COUNT.max), default=0, show_default=True)
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="Hits to print.")
+@click.option(
+    "--offset",
+    type=click.IntRange(0, COUNT.max),
+    default=0,
+    show_default=True,
+    help="Hits to leave out before.",
+)
 @click.option("--ranked", is_flag=True, help="The best hits first, where they are not too many.")
 @click.option("--output", type=FILE, help="Write all that is found to this CSV file.")
 @click.option("--save", "name", default="", metavar="NAME", help="Keep all that is found as a set.")

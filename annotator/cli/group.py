@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ class Place(click.Path):
     """A path; an empty one, as a variable that is not set gives, would be the current folder."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The path, or a fault of usage."""
         if value == "":
             self.fail("the path is empty", param, ctx)
         return super().convert(value, param, ctx)
@@ -52,10 +53,27 @@ CODER = click.option(
 )
 
 
+def give_way(_ctx: click.Context, _param: click.Parameter, background: bool) -> bool:
+    """Lower this process's priority, where the system has such a thing."""
+    if background and hasattr(os, "nice"):
+        os.nice(15)
+    return background
+
+
+BACKGROUND = click.option(
+    "--background",
+    is_flag=True,
+    hidden=True,
+    callback=give_way,
+    help="Give way to everything else, and tell in lines.",
+)
+
+
 class Commands(click.Group):
     """Turns every fault in the input into one plain line on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except CodebookError as fault:
@@ -112,10 +130,9 @@ def open_project(path: Path) -> Project:
     return projects.open_project(path)
 
 
-def give_way() -> None:
-    """Lower this process's priority, where the system has such a thing."""
-    if hasattr(os, "nice"):
-        os.nice(15)
+def progress_told(background: bool) -> AbstractContextManager[Callable[[int, int, str], None]]:
+    """Progress for whoever looks: a bar, or lines for the page that began this."""
+    return progress_lines() if background else progress_bar()
 
 
 @contextmanager

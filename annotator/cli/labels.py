@@ -10,13 +10,13 @@ import click
 
 from annotator.cli.group import (
     AS_JSON,
+    BACKGROUND,
     FILE,
     PROJECT,
-    give_way,
     main,
     open_project,
     progress_bar,
-    progress_lines,
+    progress_told,
     report_json,
 )
 from annotator.cli.label_options import answer_options, read_answers
@@ -62,20 +62,24 @@ def code(project: Path, file: Path, as_json: bool, **options: Any) -> None:
 
 @main.command()
 @PROJECT
-@click.option("--format", "format_", default="labels", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    default="labels",
+    show_default=True,
+    help="Or wide, units, spans, suggestions, reveals or excel.",
+)
 @click.option(
     "--output", required=True, help="A file, a .zip with its dictionary, or - for stdout."
 )
-@click.option("--background", is_flag=True, hidden=True, help="Give way, and tell in lines.")
+@BACKGROUND
 def export(project: Path, format_: str, output: str, background: bool) -> None:
     """Write the labels out, with a data dictionary beside them."""
     from annotator.workflow import exporting
 
-    if background:
-        give_way()
     store = open_project(project).store
     target = sys.stdout if output == "-" else Path(output)
-    with progress_lines() if background else progress_bar() as progress:
+    with progress_told(background) as progress:
         report = exporting.export(store, format_, target, progress)
     if report.files:
         click.echo(

@@ -10,8 +10,8 @@ import click
 
 from annotator.cli.group import (
     AS_JSON,
+    BACKGROUND,
     PROJECT,
-    give_way,
     main,
     open_project,
     print_json,
@@ -31,17 +31,16 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="CODE=0.8",
     help="Suggest a code only where that share is right; CODE=f1 for the best F1 again. "
-    "Repeatable, and kept for later trainings.",
+    "CODE is its name, variable:code or variable:target:code. Repeatable, and kept for later "
+    "trainings.",
 )
 @click.option("--reason", default="asked", hidden=True)
-@click.option("--background", is_flag=True, hidden=True, help="Give way to everything else.")
+@BACKGROUND
 @AS_JSON
 def train(
     project: Path, told: tuple[str, ...], reason: str, background: bool, as_json: bool
 ) -> None:
     """Learn from the tags, evaluate, and put the new model in force."""
-    if background:
-        give_way()
     from annotator.workflow import cuts, supervising, training
 
     opened = open_project(project)

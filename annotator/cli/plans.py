@@ -39,8 +39,16 @@ def plan_group(ctx: click.Context, project: Path) -> None:
 
 @plan_group.command("draw")
 @click.argument("name")
-@click.option("--of", type=click.Choice(OF), default="sentences", show_default=True)
-@click.option("--by", default="", metavar="FIELD,…", help="Strata: source, month, part, …")
+@click.option(
+    "--of", type=click.Choice(OF), default="sentences", show_default=True, help="What is drawn."
+)
+@click.option(
+    "--by",
+    default="",
+    metavar="FIELD,…",
+    help="Strata: source, year, quarter, month, week, language, section, part or voice; several "
+    "at once as source,month.",
+)
 @click.option("--total", type=click.IntRange(1), help="In all, in proportion to the strata.")
 @click.option("--equal", type=click.IntRange(1), help="In all, as many of each stratum.")
 @click.option("--each", type=click.IntRange(1), help="Of each stratum.")
@@ -167,9 +175,9 @@ def _write(store: Store, table: str, output: Path) -> None:
     if str(output) == "-":
         click.echo(table, nl=False)
         return
-    from annotator.workflow import exporting
+    from annotator.workflow import export_files
 
-    with exporting.writing(store, output) as out:
+    with export_files.writing(store, output) as out:
         out.write(table)
     click.echo(f"wrote {output}", err=True)
 

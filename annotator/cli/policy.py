@@ -26,7 +26,8 @@ from annotator.cli.group import AS_JSON, CODER, PROJECT, main, named, open_proje
     "--stream",
     type=float,
     metavar="SHARE",
-    help="Share of what an order brings that is drawn by chance from the reserved stream.",
+    help="Share of what an order brings that is drawn by chance from the reserved stream; "
+    "0.05 to 0.5.",
 )
 @CODER
 @AS_JSON

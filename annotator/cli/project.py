@@ -6,15 +6,32 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from annotator.cli.group import AS_JSON, FILE, PROJECT, main, open_project, print_json, progress_bar
 
 
+def _host_names(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if urlsplit(f"//{name}").hostname != name.lower():
+            raise click.BadParameter(
+                f"{name!r} is not a host name alone; write it without https:// and without a port"
+            )
+    return names
+
+
 @main.command()
 @PROJECT
-@click.option("--codebook", "codebooks", type=FILE, multiple=True, required=True)
+@click.option(
+    "--codebook",
+    "codebooks",
+    type=FILE,
+    multiple=True,
+    required=True,
+    help="A codebook to copy into the project, or the name of one that ships; repeatable.",
+)
 @click.option(
     "--target",
     "targets",
@@ -29,7 +46,7 @@ def init(project: Path, codebooks: tuple[Path, ...], targets: tuple[str, ...], t
 
     made = projects.create(
         project,
-        codebooks,
+        [projects.codebook_file(written) for written in codebooks],
         targets=[projects.parse_target(written) for written in targets],
         keep_targets=True,
         title=title,
@@ -42,15 +59,39 @@ def init(project: Path, codebooks: tuple[Path, ...], targets: tuple[str, ...], t
 
 @main.command()
 @click.argument("project", required=False, type=FILE)
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8501,
+    show_default=True,
+    help="The port to listen on.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; this machine alone, unless told otherwise.",
+)
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    callback=_host_names,
+    metavar="NAME",
+    help="A name that browsers reach this server by, as behind a proxy; repeatable.",
+)
 @click.option("--coder", default=None, help="Who is coding; skips the question.")
-@click.option("--queue", default=None, help="The sample, set or order that the desk opens on.")
+@click.option(
+    "--queue",
+    default=None,
+    help="The sample, set or order that the desk opens on, such as by:least-sure.",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser window.")
 def serve(
     project: Path | None,
     port: int,
     host: str,
+    names: tuple[str, ...],
     coder: str | None,
     queue: str | None,
     no_browser: bool,
@@ -58,7 +99,15 @@ def serve(
     """Open the web app; without a project, on the embedded sample."""
     from annotator.workflow import serving
 
-    serving.serve(project, port=port, host=host, coder=coder, browser=not no_browser, queue=queue)
+    serving.serve(
+        project,
+        port=port,
+        host=host,
+        names=names,
+        coder=coder,
+        browser=not no_browser,
+        queue=queue,
+    )
 
 
 @main.command()

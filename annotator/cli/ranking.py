@@ -9,15 +9,14 @@ import click
 
 from annotator.cli.group import (
     AS_JSON,
+    BACKGROUND,
     CODER,
     FILE,
     PROJECT,
-    give_way,
     main,
     open_project,
     print_json,
-    progress_bar,
-    progress_lines,
+    progress_told,
 )
 from annotator.core.counting import counted
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 @main.command()
 @PROJECT
-@click.option("--variable", required=True, metavar="NAME")
-@click.option("--code", required=True, metavar="NAME")
+@click.option("--variable", required=True, metavar="NAME", help="The question of the code.")
+@click.option("--code", required=True, metavar="NAME", help="The code to look for.")
 @click.option("--target", default="", metavar="NAME", help="For a variable that has targets.")
 @click.option(
     "--keyword",
@@ -37,9 +36,11 @@ if TYPE_CHECKING:
     metavar="WORDS",
     help="A word, a phrase or a beginning*; repeatable. They are kept for the next time.",
 )
-@click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="Units to rank."
+)
 @click.option("--output", type=FILE, help="Write them to this CSV file.")
-@click.option("--background", is_flag=True, hidden=True, help="Give way, and tell in lines.")
+@BACKGROUND
 @CODER
 @AS_JSON
 def rank(
@@ -61,14 +62,12 @@ def rank(
     """
     from annotator.workflow import cold_start, keywords
 
-    if background:
-        give_way()
     opened = open_project(project)
     place = (variable, target, code)
     cold_start.code_at(opened.scheme, place)
     if words:
         keywords.keep(opened.store, place, words)
-    with progress_lines() if background else progress_bar() as progress:
+    with progress_told(background) as progress:
         found = cold_start.ranking(opened, place, coder, limit=limit, progress=progress)
     for remark in found.remarks:
         click.echo(remark, err=True)

@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 @click.option("--compare", nargs=2, default=None, metavar="A B", help="Two models side by side.")
 @click.option("--learned-from", default="", metavar="ID", help="Which labels a model learned from.")
 @click.option("--output", type=FILE, default=None, help="Write those labels to this CSV file.")
-@click.option("--background", is_flag=True, hidden=True, help="Give way to everything else.")
+@click.option(
+    "--background",
+    is_flag=True,
+    hidden=True,
+    expose_value=False,
+    callback=give_way,
+    help="Give way to everything else.",
+)
 @CODER
 @AS_JSON
 def models(
@@ -44,7 +51,6 @@ def models(
     compare: tuple[str, str] | None,
     learned_from: str,
     output: Path | None,
-    background: bool,
     coder: str,
     as_json: bool,
 ) -> None:
@@ -53,8 +59,6 @@ def models(
         raise click.UsageError("--use, --compare and --learned-from each stand alone")
     if output and not learned_from:
         raise click.UsageError("--output goes with --learned-from")
-    if background:
-        give_way()
     opened = open_project(project)
     if use:
         _use(opened, use, named(coder), as_json)

@@ -10,13 +10,12 @@ import click
 
 from annotator.cli.group import (
     AS_JSON,
+    BACKGROUND,
     PROJECT,
-    give_way,
     main,
     open_project,
     print_json,
-    progress_bar,
-    progress_lines,
+    progress_told,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How often each way is played, from other first sentences; figures are means.",
 )
-@click.option("--background", is_flag=True, hidden=True, help="Give way, and tell in lines.")
+@BACKGROUND
 @AS_JSON
 def replay(project: Path, runs: int, background: bool, as_json: bool) -> None:
     """Play finished coding again under each way of choosing the next sentence.
@@ -40,12 +39,10 @@ def replay(project: Path, runs: int, background: bool, as_json: bool) -> None:
     Tells how many labels each would have needed for 80, 90 and 95 % of the F1 that all labels
     reach, beside chance. Scored on the random stream alone.
     """
-    if background:
-        give_way()
     from annotator.workflow import replaying
 
     opened = open_project(project)
-    with progress_lines() if background else progress_bar() as progress:
+    with progress_told(background) as progress:
         report = replaying.run(opened, runs=runs, progress=progress)
     if as_json:
         print_json(replaying.as_json(report))

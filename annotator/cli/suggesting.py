@@ -25,9 +25,27 @@ from annotator.core.counting import counted
     "--input", "input_", type=FILE, default=None, help="New text: a table, one text a row."
 )
 @click.option("--output", type=FILE, required=True, help="A .csv, .jsonl or .parquet file.")
-@click.option("--text", default="text", metavar="COL", show_default=True)
-@click.option("--id", "id_", default=None, metavar="COL")
-@click.option("--unit", type=click.Choice(["row", "sentence"]), default="row", show_default=True)
+@click.option(
+    "--text",
+    default="text",
+    metavar="COL",
+    show_default=True,
+    help="With --input: the column of the text.",
+)
+@click.option(
+    "--id",
+    "id_",
+    default=None,
+    metavar="COL",
+    help="With --input: the column of the id; without one, rows are numbered from 1.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["row", "sentence"]),
+    default="row",
+    show_default=True,
+    help="With --input: what is scored; sentences add their place to the id.",
+)
 @click.option("--keep", multiple=True, metavar="COL", help="A column to carry along; repeatable.")
 @click.option(
     "--workers", type=click.IntRange(1, 1024), metavar="N", help="How many processes; 1 is usual."

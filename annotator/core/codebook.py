@@ -29,24 +29,39 @@ class Code(Closed):
     """One possible answer, with what a coder needs to decide by."""
 
     name: Name
+    """What answers, models and exports call the code; it never changes once coding has begun."""
     title: Sentence
+    """What the chip on the desk says; it may be reworded at any time."""
     definition: Sentence
+    """When the code applies, in one sentence."""
     include: tuple[Sentence, ...] = ()
+    """Cases that a coder might doubt and that belong here."""
     exclude: tuple[Sentence, ...] = ()
+    """Cases that look alike and belong elsewhere, each with the name of the right code."""
     examples: tuple[Sentence, ...] = ()
+    """Sentences that get this code."""
     counterexamples: tuple[Sentence, ...] = ()
+    """Near misses, each with the right code in brackets."""
     hotkey: str | None = None
+    """The key that toggles the code on the desk; without one, the desk's search finds it."""
     color: str | None = None
+    """``#`` and six hexadecimal digits; the desk writes on it in black or white."""
     parent: Parent | None = None
+    """The broader code that it belongs to, of another codebook as ``codebook:code``: a note for
+    analysis, carried in the data dictionary of every export."""
     exclusive: bool = False
+    """Whether choosing it clears the other codes of the variable, as for "can't tell"."""
 
 
 class Target(Closed):
     """What a stance is toward."""
 
     name: Name
+    """What answers and exports call the target."""
     title: Sentence
+    """What people read."""
     aliases: tuple[Sentence, ...] = ()
+    """Other names that the texts give it."""
 
 
 STANCE_CODES = (
@@ -56,7 +71,7 @@ STANCE_CODES = (
         definition="The voice speaks or argues against the target, or paints it as wrong, "
         "harmful or unworthy of support.",
         hotkey="j",
-        color="#9b2226",
+        color="#982027",
     ),
     Code(
         name="neutral",
@@ -64,7 +79,7 @@ STANCE_CODES = (
         definition="The voice addresses the target and takes no side. "
         "Where nothing is said about the target, choose nothing.",
         hotkey="k",
-        color="#5c677d",
+        color="#425d78",
     ),
     Code(
         name="favor",
@@ -72,14 +87,14 @@ STANCE_CODES = (
         definition="The voice speaks or argues for the target, or paints it as right, "
         "good or worthy of support.",
         hotkey="l",
-        color="#1b7340",
+        color="#038569",
     ),
     Code(
         name="mixed",
         title="Mixed",
         definition="The same voice takes both sides toward the target in this sentence.",
         hotkey="u",
-        color="#7b4ea3",
+        color="#7e57bc",
     ),
     Code(
         name="unclear",
@@ -87,7 +102,7 @@ STANCE_CODES = (
         definition="The voice takes a side toward the target, "
         "but which one cannot be told from the text.",
         hotkey="i",
-        color="#7a6a00",
+        color="#96650a",
     ),
 )
 
@@ -96,17 +111,29 @@ class Variable(Closed):
     """One question of a codebook, with all its possible answers."""
 
     name: Name
+    """What answers and exports call the variable; no two variables of a project share one."""
     title: str = ""
+    """The heading over its codes; without one, the name."""
     question: str = ""
+    """What the coder is asked."""
     unit: Literal["sentence", "document"] = "sentence"
+    """What is judged: the unit on screen, or each article once, on its card."""
     choice: Literal["one", "many"] = "many"
+    """How many codes at a time; with targets, for each target and holder."""
     level: Literal["nominal", "ordinal"] = "nominal"
+    """Whether the codes are kinds, or have an order."""
     code: tuple[Code, ...] = ()
+    """The codes, each a table of its own; a variable has these or ``codes``, never both."""
     codes: Literal["favor-against"] | None = None
+    """The shared stance scale, in place of codes of its own."""
     targets: tuple[Target, ...] | None = None
+    """What a stance is toward; an empty list leaves them to the project."""
     holder: bool = False
+    """Whether coders say whose answer it is, the author's or a quoted speaker's."""
     required: bool = False
+    """Whether the unit cannot be saved while the question is open."""
     use: tuple[Use, ...] = ("asserted",)
+    """With ``rejected``, coders can mark a code as invoked in order to be denied."""
 
     @property
     def answers(self) -> tuple[Code, ...]:
@@ -128,11 +155,17 @@ class Codebook(Closed):
     """A named, versioned set of variables; in the file system one TOML file of ``labels/``."""
 
     name: Name
+    """What the program and every export call the codebook; by custom the file's name."""
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$")]
+    """Three numbers, raised with every change that coders can notice."""
     title: Sentence
+    """What people read."""
     description: str = ""
+    """The decision rules that hold for all codes, in order."""
     source: str = ""
+    """Where the scheme comes from, as it would be cited."""
     variable: Annotated[tuple[Variable, ...], Field(min_length=1)]
+    """The questions, each a table of its own."""
 
     def with_targets(self, targets: Sequence[Target], *, keep: bool = False) -> Codebook:
         """The same codebook with these targets in every variable that asks about targets.

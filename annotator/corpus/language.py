@@ -90,7 +90,8 @@ DENSITY = 3  # letters that a word of another script takes for each of theirs
 class Detector(Protocol):
     """What tells the languages of one script apart: with scores, the likeliest first."""
 
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Languages by two-letter code, each with its score."""
 
 
 def language_of(text: str, languages: Sequence[str] = LANGUAGES) -> str:

@@ -34,6 +34,7 @@ class Block(NamedTuple):
     stretches: tuple[Span, ...]
 
     def unit(self, start: int, end: int) -> Segment:
+        """The span as a unit of this paragraph."""
         return Segment(start=start, end=end, paragraph=self.paragraph, part=self.part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
-from annotator.core.annotation import asks, codes_asked
+from annotator.core.asking import asks, codes_asked
 from annotator.core.codebook import Scheme
 
 

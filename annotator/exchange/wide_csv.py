@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Literal, NamedTuple, TextIO
 
-from annotator.core.annotation import AUTHOR, asks
+from annotator.core.annotation import AUTHOR
+from annotator.core.asking import asks
 from annotator.core.codebook import Scheme, Use
 from annotator.core.records import CodingRecord
 from annotator.exchange.columns import (

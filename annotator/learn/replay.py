@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from annotator.core.errors import ModelError
 from annotator.core.progress import Progress, silent
 from annotator.learn import samplers
-from annotator.learn.cold_start import likenesses
 from annotator.learn.features import Floats, Settings
-from annotator.learn.fit import Material, fit
 from annotator.learn.leads import TwoViews, hinted, unlearned
 from annotator.learn.model import Column, Model
 from annotator.learn.samplers import Doubles, Frame
 from annotator.learn.sampling import RESERVED, draw_of
 from annotator.learn.tokens import Tokenised, tokenise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from annotator.learn.fit import Material
 
 BASELINE = "random"
 GOALS = (0.8, 0.9, 0.95)
@@ -200,6 +202,8 @@ class _Stage:
         settings: Settings,
         seed: int,
     ) -> _Stage:
+        from annotator.learn.cold_start import likenesses  # it loads scipy, for which no page waits
+
         keys = [column.key for column in columns]
         truth = tested[keys].to_numpy(np.float32, na_value=np.nan)
         texts = pool["text"].tolist()
@@ -237,6 +241,8 @@ class _Stage:
 
     def learned(self, places: NDArray[np.intp]) -> Model | None:
         """What is learned from some units of the pool; None where nothing can be."""
+        from annotator.learn.fit import fit  # it loads scipy's solvers, for which no page waits
+
         try:
             return fit(
                 self.pool.iloc[np.sort(places)],

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from annotator.core.annotation import Decision
 from annotator.store import views
+from annotator.store.coded_once import is_coded_once
 from annotator.store.connection import Store
-from annotator.store.queue import Done, Seat, is_coded_once
+from annotator.store.done import Done
+from annotator.store.seat import Seat
 from annotator.store.views import NOTHING
 
 MOST_DUE = 20

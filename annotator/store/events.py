@@ -8,18 +8,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, get_args
 
-from annotator.core.annotation import (
-    BULK,
-    STATUS_OF,
-    Event,
-    Op,
-    Subject,
-    as_asked,
-    fault_in,
-    fault_in_spans,
-    fold,
-)
+from annotator.core.annotation import BULK, STATUS_OF, Event, Op, Subject, fold
+from annotator.core.asking import as_asked
 from annotator.core.errors import RejectedEventError
+from annotator.core.event_faults import fault_in, fault_in_spans
 from annotator.store import corrections, speaking, spreading, views
 from annotator.store.codebooks import find_scheme
 from annotator.store.connection import Store

@@ -79,15 +79,13 @@ def start(store: Store, *, pid: int, reason: str, at: str, last_event: int) -> J
     """Enter a job; refused while another one is alive.
 
     It learns from all there is, so that nothing is left to follow of what was asked for before.
-    One that somebody asked for ends the pause of the others.
+    While trainings wait since a model was chosen, only one that somebody asked for may start.
     """
     with store.write() as conn:
         if running(store):
             raise ModelError("this project is being trained already; wait for it or cancel it")
         if reason == AUTOMATIC and is_paused(store):
             raise ModelError("an older model was chosen; nothing trains until somebody asks for it")
-        if reason not in (AUTOMATIC, USE):
-            go_on(store)
         conn.execute(
             "update train_job set status = 'failed', ended_at = ?,"
             " message = 'the process ended without a word' where status = 'running'",
@@ -125,6 +123,9 @@ def follow(store: Store, *, pid: int, at: str, last_event: int) -> Job | None:
     with store.write():
         reason = following(store)
         if not reason or running(store) is not None:
+            return None
+        if reason == AUTOMATIC and is_paused(store):
+            settings.put(store, **{_FOLLOWING: ""})
             return None
         return start(store, pid=pid, reason=reason, at=at, last_event=last_event)
 
@@ -168,7 +169,10 @@ def end(store: Store, job: int, status: str, at: str, message: str = "") -> None
 def put_model(
     store: Store, job: int, model_id: str, scheme: int, card: dict[str, Any], at: str
 ) -> None:
-    """Put a model in force and close its job: the last step of training."""
+    """Put a model in force and close its job: the last step of training.
+
+    It ends the pause since an older model was chosen: somebody asked for this training.
+    """
     with store.write() as conn:
         (last_event,) = conn.execute(
             "select last_event from train_job where id = ?", (job,)
@@ -186,6 +190,7 @@ def put_model(
         )
         if not closed.rowcount:
             raise ModelError(CANCELLED)
+        go_on(store)
 
 
 def put_in_force(store: Store, job: int, model_id: str, who: str, at: str) -> None:

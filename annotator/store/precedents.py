@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from annotator.core.annotation import BULK, MAIN_ROUND, Answer
 from annotator.store.connection import Store
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.store.spreading import ARM
 from annotator.store.views import answer_of
 

@@ -11,7 +11,7 @@ from annotator.core.records import Candidates, CodingRecord, Place, RevealRecord
 from annotator.store import spreading
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.store.views import SOURCE, source_of
 
 _IS_SHOWN = "exists (select 1 from json_each(e.candidates) c where json_extract(c.value, '$[5]'))"

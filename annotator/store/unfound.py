@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotator.core.annotation import MAIN_ROUND
-from annotator.store import queue
+from annotator.store import coded_once
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
 
@@ -38,7 +38,7 @@ class Decided(NamedTuple):
 
 def units(store: Store) -> int:
     """How many units the corpus has."""
-    once = f" and id not in {_COPIES}" if queue.is_coded_once(store) else ""
+    once = f" and id not in {_COPIES}" if coded_once.is_coded_once(store) else ""
     row = store.db.execute(
         f"select coalesce(sum(units), 0) from document where retired = 0{once}"
     ).fetchone()
@@ -89,6 +89,6 @@ def given(store: Store) -> Iterator[tuple[int, str, str, str, int]]:
 def _is_out(store: Store) -> str:
     """The condition by which a unit ``u`` is no part of the corpus."""
     retired = f"u.seq in {RETIRED_UNITS}"
-    if not queue.is_coded_once(store):
+    if not coded_once.is_coded_once(store):
         return retired
     return f"({retired} or u.document_id in {_COPIES})"

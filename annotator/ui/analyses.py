@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.ui import marks
+from annotator.ui import live, marks
 from annotator.workflow import analysis_jobs
 from annotator.workflow.analysis_jobs import AnalysisJob
 from annotator.workflow.projects import Project
@@ -27,7 +27,7 @@ def _progress(job: AnalysisJob) -> None:
     far = f": {job.done:,} of {job.total:,} documents" if job.total else ""
     step = job.step.capitalize() or "Looking at the documents"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, job.done / max(1, job.total)), text=marks.plain(f"{step}{far}"))
+        live.progress("Looking through the articles", job.done / max(1, job.total), f"{step}{far}")
         st.button("Stop", on_click=job.cancel, disabled=job.cancelled, key="analysis.stop")
 
 

@@ -22,7 +22,7 @@ def show(project: Project) -> None:
     """The versions of each codebook, newest first."""
     for codebook in project.scheme.codebooks:
         found = codebooks.versions(project.store, codebook.name)
-        st.subheader(marks.plain(codebook.title), anchor=False)
+        st.header(marks.plain(codebook.title), anchor=False)
         pairs = [*pairwise(reversed(found)), (found[0], None)]
         older = f"codebook.history.{codebook.name}.older"
         most = len(pairs) if st.session_state.get(older) else MOST

@@ -50,7 +50,7 @@ def _offered(project: Project, file: UploadedFile) -> None:
     if not change.is_new:
         st.info("Nothing is different from the codebook in force.")
         return
-    st.subheader(marks.plain(heading(change)), anchor=False)
+    st.header(marks.plain(heading(change)), anchor=False)
     for note in change.notes:
         st.warning(marks.plain(note))
     st.html(codebook_difference.html(change.steps))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from annotator.ui.charts import FOOT, MEASURED, ROW, every_name
+from annotator.ui.chart_parts import FOOT, MEASURED, ROW, draw, every_name
 
 MANY = 10
 """Copies from which on stories are counted together."""
@@ -24,7 +24,7 @@ def stories(sizes: Mapping[int, int]) -> None:
     import altair as alt
     import pandas as pd
 
-    st.subheader("Stories by number of copies", anchor=False)
+    st.header("Stories by number of copies", anchor=False)
     bars: dict[str, int] = {}
     for size, number in sorted(sizes.items()):
         name = "told once" if size == 1 else f"{size} copies"
@@ -45,7 +45,7 @@ def stories(sizes: Mapping[int, int]) -> None:
         height=FOOT + ROW * len(bars)
     )
     told = "; ".join(f"{row['copies']}: {row['stories']} stories" for row in rows)
-    st.altair_chart(chart, alt=told, key="copies.chart.sizes")
+    draw(chart, told, key="copies.chart.sizes")
 
 
 def outlets(shared: Sequence[tuple[str, str, int]]) -> None:
@@ -53,7 +53,7 @@ def outlets(shared: Sequence[tuple[str, str, int]]) -> None:
     import altair as alt
     import pandas as pd
 
-    st.subheader("Who printed a story first", anchor=False)
+    st.header("Who printed a story first", anchor=False)
     if not shared:
         st.text("No story is known to stand in two outlets, each with its date.")
         return
@@ -77,11 +77,10 @@ def outlets(shared: Sequence[tuple[str, str, int]]) -> None:
     shades = alt.Scale(domain=[0, most], range=SHADES)
     squares = base.mark_rect().encode(color=alt.Color("stories:Q", scale=shades, legend=None))
     numbers = base.mark_text(fontSize=12, color=INK).encode(text="stories:Q")
-    chart = alt.layer(squares, numbers).properties(
-        width=AROUND + min(WIDEST, WIDE * len(names)), height=AROUND + ROW * len(names)
-    )
+    chart = alt.layer(squares, numbers).properties(height=AROUND + ROW * len(names))
     told = "; ".join(f"{row['first']} before {row['later']}: {row['stories']}" for row in rows)
-    st.altair_chart(chart, alt=told, key="copies.chart.outlets", width="content")
+    with st.container(width=AROUND + min(WIDEST, WIDE * len(names))):
+        draw(chart, told, key="copies.chart.outlets")
     st.caption("By the dates of the documents; on one day, by the order of import.")
 
 

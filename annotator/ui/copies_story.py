@@ -8,8 +8,9 @@ import streamlit as st
 
 from annotator.core.counting import counted
 from annotator.corpus.text_difference import MOST, Piece, differences
-from annotator.store import clusters as stored
-from annotator.store.clusters import Cluster, Member
+from annotator.store import stories
+from annotator.store.clusters import article
+from annotator.store.stories import Cluster, Member
 from annotator.ui import marks, told
 from annotator.workflow import clusters
 from annotator.workflow.projects import Project
@@ -22,8 +23,8 @@ MOST_MEMBERS = 300
 
 def show(project: Project, coder: str | None, story: Cluster) -> None:
     """The documents of a story, two of them side by side, and copying its decisions."""
-    st.subheader(marks.plain(story.title), anchor=False)
-    found = stored.members(project.store, story.id)
+    st.header(marks.plain(story.title), anchor=False)
+    found = stories.members(project.store, story.id)
     _documents(found)
     _spread(project, coder, story)
     _compare(project, coder, found)
@@ -129,7 +130,7 @@ def _separate(project: Project, who: str, document_id: str, other_id: str) -> No
 
 def difference(project: Project, before: str, after: str) -> None:
     """What it takes to make the second document of the first."""
-    one, other = (stored.article(project.store, id_).text for id_ in (before, after))
+    one, other = (article(project.store, id_).text for id_ in (before, after))
     pieces = differences(one, other)
     if all(piece.kind == "same" for piece in pieces):
         st.caption("The two texts are the same, letter for letter or but for white space.")

@@ -9,7 +9,7 @@ import streamlit as st
 from annotator.store import Store
 from annotator.ui import marks
 from annotator.workflow import exporting
-from annotator.workflow.exporting import Format
+from annotator.workflow.export_formats import Format
 from annotator.workflow.previewing import Head
 from annotator.workflow.projects import Project
 
@@ -17,7 +17,7 @@ from annotator.workflow.projects import Project
 def format_in_words(name: str, chosen: Format, found: Head) -> None:
     """Its size, what a row is, what it is for, and the columns to begin with."""
     rows = "" if found.rows is None else f"{found.rows:,} rows, "
-    st.subheader(f"{name}: {rows}{len(found.columns)} columns", anchor=False)
+    st.header(f"{name}: {rows}{len(found.columns)} columns", anchor=False)
     if found.rows is None:
         st.text("There are too many rows to count them before they are written.")
     st.text(f"{chosen.description[0].upper()}{chosen.description[1:]}.")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from annotator.exchange import dictionary
-from annotator.ui import marks
-from annotator.workflow import export_jobs, exporting
+from annotator.ui import live, marks, state
+from annotator.workflow import export_jobs, exporting, guide
 from annotator.workflow.export_jobs import ExportJob
 from annotator.workflow.projects import Project
 
@@ -29,14 +29,20 @@ def show(project: Project, name: str, stem: str) -> None:
 
 
 def _at_once(project: Project, name: str, stem: str) -> None:
-    store = project.store
+    store, coder = project.store, state.coder()
     _buttons(
         name,
         stem,
-        table=lambda: exporting.as_bytes(store, name),
+        table=lambda: _taken(project, coder, exporting.as_bytes(store, name)),
         description=lambda: exporting.dictionary_as_bytes(store, name),
-        both=lambda: exporting.zip_as_bytes(store, name, stem),
+        both=lambda: _taken(project, coder, exporting.zip_as_bytes(store, name, stem)),
     )
+
+
+def _taken(project: Project, coder: str | None, content: bytes) -> bytes:
+    """The file; the guide of the sample goes on from here."""
+    guide.note_export(project, coder)
+    return content
 
 
 def _buttons(
@@ -98,7 +104,7 @@ def _progress(job: ExportJob) -> None:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     far = f": {job.done:,} of {job.total:,}" if job.total else ""
-    st.progress(min(share, 1.0), text=f"{job.step.capitalize()}{far}")
+    live.progress("Export", share, f"{job.step.capitalize()}{far}")
     st.text("It goes on if you leave this page.")
     st.button("Cancel", on_click=job.cancel, key="export.cancel")
 

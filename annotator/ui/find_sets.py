@@ -49,7 +49,7 @@ def show(project: Project, coder: str | None) -> None:
     kept = lists.everything(project.store, "set")
     if not kept:
         return
-    st.subheader("Sets", anchor=False)
+    st.header("Sets", anchor=False)
     for one in kept:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.text(

@@ -11,7 +11,7 @@ import streamlit as st
 from annotator.core.query import Search
 from annotator.store import search
 from annotator.store.search import Share
-from annotator.ui.charts import FOOT, MEASURED, MOST_BARS, ROW
+from annotator.ui.chart_parts import FOOT, MEASURED, MOST_BARS, ROW, draw
 from annotator.workflow.projects import Project
 
 UNDATED, UNNAMED = "no date", "no outlet"
@@ -74,4 +74,4 @@ def _bars(pairs: Sequence[tuple[str, Share]], name: str) -> None:
             tooltip=tooltip,
         ).properties(height=FOOT + ROW * len(rows))
     told = "; ".join(f"{row[name]}: {row['per thousand']:.1f}" for row in rows)
-    st.altair_chart(chart, alt=told, key=f"find.chart.{name}")
+    draw(chart, told, key=f"find.chart.{name}")

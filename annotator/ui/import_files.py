@@ -37,16 +37,25 @@ def boxes(on_change: Callable[[], None]) -> list[Chosen]:
         "Files",
         accept_multiple_files=True,
         key=f"import.files.{version}",
-        on_change=on_change,
+        on_change=_changed,
+        args=(version, on_change),
     )
     folder = other.file_uploader(
         "A whole folder, with the folders in it",
         accept_multiple_files="directory",
         key=f"import.folder.{version}",
-        on_change=on_change,
+        on_change=_changed,
+        args=(version, on_change),
         help="The first folder below the one you choose is offered as the outlet.",
     )
     return _opened([*(single or []), *(folder or [])])
+
+
+def _changed(version: int, on_change: Callable[[], None]) -> None:
+    # Streamlit calls it once more where the run that it was called in is cut short, by then for
+    # boxes that were emptied.
+    if st.session_state["import.version"] == version:
+        on_change()
 
 
 def empty() -> None:
@@ -78,7 +87,7 @@ def nothing_chosen(*, documents: int) -> None:
     st.button("Import", disabled=True, key="import.start.empty")
     if documents:
         places.link("annotate", "Go on coding what is here")
-    st.subheader("What is read", anchor=False)
+    st.header("What is read", anchor=False)
     kinds = list(_kinds())
     for column, (kind, formats) in zip(st.columns(len(kinds)), kinds, strict=True):
         column.markdown(f"**{kind}**")

@@ -136,7 +136,7 @@ def _asked(look: Look, choices: Choices) -> str:
 
 def show(found_in: Sequence[Look], choices: Choices, total: int) -> None:
     """What was found in each file, and how one of the documents comes in."""
-    st.subheader("What was recognized", anchor=False)
+    st.header("What was recognized", anchor=False)
     if total > len(found_in):
         st.text(f"The first {len(found_in):,} of {total:,} files. All of them are imported.")
     for look in found_in:

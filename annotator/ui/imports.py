@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.ui import marks, places
+from annotator.ui import live, marks, places
 from annotator.workflow import import_jobs, reporting
 from annotator.workflow.import_jobs import ImportJob
 from annotator.workflow.importing import Outcome
@@ -32,7 +32,7 @@ def _progress(job: ImportJob, key: str) -> None:
     done, now = job.now
     if not job.running:
         st.rerun()
-    st.progress(job.share, text=marks.plain(f"{done:,} of {job.total:,} files are in. {now}"))
+    live.progress("Import", job.share, f"{done:,} of {job.total:,} files are in. {now}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Stop", on_click=job.cancel, disabled=job.cancelled, key=f"{key}.stop")
         st.text("It goes on if you leave this page. Files that are in stay in if you stop it.")

@@ -52,7 +52,7 @@ def render(project: Project, coder: str | None) -> None:
 
 def _table(project: Project, file: File, coder: str) -> None:
     table = _read(file)
-    st.subheader("The first rows", anchor=False)
+    st.header("The first rows", anchor=False)
     st.dataframe(table.rows[:FIRST], hide_index=True, key="labels.first")
     st.text(f"{len(table.rows):,} rows with {len(table.columns):,} columns.")
     if labels_reader.is_long_form(table):

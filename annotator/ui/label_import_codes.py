@@ -22,7 +22,7 @@ def draw(
     variable: Variable, proposed: Sequence[Match], choices: LabelChoices, place: str
 ) -> LabelChoices | None:
     """The choices with the code of each label; None while a label has none."""
-    st.subheader("What the labels mean", anchor=False)
+    st.header("What the labels mean", anchor=False)
     words = words_of(variable)
     rows = [
         {"label": one.label or EMPTY, "rows": one.rows, "code": words.get(one.code)}

@@ -38,7 +38,7 @@ def for_export() -> LabelChoices:
 
 def draw(scheme: Scheme, table: Table, guess: LabelChoices, place: str, coder: str) -> LabelChoices:
     """The columns as they are chosen; what nothing is known of begins with a guess."""
-    st.subheader("What the columns are", anchor=False)
+    st.header("What the columns are", anchor=False)
     drawn = _Columns(table, place)
     top = st.columns(4)
     variables = {variable.name: variable for _, variable in scheme.variables()}

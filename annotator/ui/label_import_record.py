@@ -8,7 +8,7 @@ import streamlit as st
 
 from annotator.core.errors import AnnotatorError
 from annotator.corpus.file import File
-from annotator.ui import marks, places
+from annotator.ui import live, marks, places
 from annotator.workflow import label_jobs, labelling
 from annotator.workflow.label_choices import LabelChoices
 from annotator.workflow.label_jobs import LabelJob
@@ -48,7 +48,7 @@ def show(project: Project) -> None:
 
 def offer(project: Project, file: File, choices: LabelChoices) -> None:
     """First what would be recorded; then the button that does it."""
-    st.subheader("What would be recorded", anchor=False)
+    st.header("What would be recorded", anchor=False)
     asked = (file.sha256, project.id, choices)
     tried = st.session_state.get(TRIED)
     if tried is None or tried[0] != asked:
@@ -127,7 +127,8 @@ def _progress(job: LabelJob) -> None:
         st.rerun()
     done, total, message = job.now
     far = f": {done:,} of {total:,}" if total else ""
-    st.progress(min(done / total, 1.0) if total else 0.0, text=f"{message.capitalize()}{far}")
+    share = done / total if total else 0.0
+    live.progress("Recording labels", share, f"{message.capitalize()}{far}")
     st.text("It goes on if you leave this page, and comes in whole or not at all.")
     st.button("Cancel", on_click=job.cancel, key="labels.cancel")
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.learn.anchoring import EVERYBODY, CodeFigures
-from annotator.ui import charts, marks, places
+from annotator.ui import marks, model_charts, model_missing, places
 from annotator.workflow import anchoring, overview
 from annotator.workflow.anchoring import Report
 from annotator.workflow.overview import CodeName, Place
@@ -60,8 +60,10 @@ def show(project: Project, _coder: str | None) -> None:
         st.info(marks.plain(first))
     else:
         st.markdown(f"**{marks.plain(first)}**")
-    if verdict.state in ("no model", "too little"):
-        places.link("annotate", "Start coding" if verdict.state == "no model" else "Go on coding")
+    if verdict.state == "no model":
+        model_missing.lead_on(project)
+    elif verdict.state == "too little":
+        places.link("annotate", "Go on coding")
     for sentence in others:
         st.text(sentence)
     for note in found.notes:
@@ -86,8 +88,8 @@ def _chosen(found: Report) -> str:
 def _figures(project: Project, found: Report, coder: str, own: list[CodeFigures]) -> None:
     names = overview.code_names(project.scheme)
     if points := _points(own, names):
-        st.subheader("How often each code was given", anchor=False)
-        charts.arms(points)
+        st.header("How often each code was given", anchor=False)
+        model_charts.arms(points)
         st.caption(COMPARED)
     _measures(found, coder, own)
     if points:
@@ -143,7 +145,7 @@ def _table(project: Project, found: Report, coder: str, names: dict[Place, CodeN
             "moved": "yes" if row["moved"] else "",
         }
         rows.append({heading: told[name] for name, heading in FIGURES.items()})
-    st.subheader("All figures", anchor=False)
+    st.header("All figures", anchor=False)
     percent = st.column_config.NumberColumn(format="percent")
     st.dataframe(
         rows,

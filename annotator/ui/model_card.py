@@ -11,7 +11,7 @@ from annotator.core.codebook import Scheme
 from annotator.core.counting import counted
 from annotator.learn.model import CodeCard
 from annotator.store import events
-from annotator.ui import charts, model_about, model_pause, model_table
+from annotator.ui import model_about, model_charts, model_pause, model_table
 from annotator.workflow import overview, register
 from annotator.workflow.overview import CodeName, Place
 from annotator.workflow.projects import Project
@@ -115,14 +115,15 @@ def how_good(scheme: Scheme, codes: Sequence[CodeCard]) -> None:
     names = overview.code_names(scheme)
     ranked = sorted(codes, key=lambda code: -code.positives)
     given = [(name_of(code, names), code) for code in ranked if code.positives]
-    st.subheader("How good it is", anchor=False)
+    st.header("How good it is", anchor=False)
     if measured := [row for name, code in given for row in _intervals(name, code)]:
-        with st.container(horizontal=True, gap="large"):
-            charts.intervals(measured)
-            with st.container(width=320):
-                _evaluated_on(codes)
-                st.caption(FIGURES)
-                st.caption(THRESHOLDS)
+        left, right = st.columns([5, 3], gap="large")
+        with left:
+            model_charts.intervals(measured)
+        with right:
+            _evaluated_on(codes)
+            st.caption(FIGURES)
+            st.caption(THRESHOLDS)
     else:
         _evaluated_on(codes)
     if given:

@@ -6,10 +6,10 @@ import streamlit as st
 
 from annotator.core.counting import counted
 from annotator.learn.model import Column
-from annotator.store import jobs, lists, tables
+from annotator.store import lists, tables
 from annotator.store.catalogue import NOBODY
 from annotator.store.lists import UnitList
-from annotator.ui import marks, places, told
+from annotator.ui import marks, model_missing, places, told
 from annotator.workflow import label_check, overview
 from annotator.workflow.label_check import Turned
 from annotator.workflow.overview import CodeName
@@ -31,10 +31,7 @@ def show(project: Project, coder: str | None) -> None:
         " as sure of another answer as it usually is where that is right, the label is doubted."
         " Looking at those labels again finds slips; many of them will be right as they are."
     )
-    if jobs.model_id(project.store) is None:
-        st.info(
-            "There is no model yet that could doubt a label. Train one first, under “In force”."
-        )
+    if model_missing.lacks_model(project, "that could doubt a label"):
         return
     _make(project, coder)
     for one in lists.everything(project.store, "check"):
@@ -95,7 +92,7 @@ def _list(project: Project, coder: str | None, one: UnitList) -> None:
     found, turned = label_check.outcome(project.store, one.name, coder)
     done = found.doubted + found.mixed
     with st.container(border=True):
-        st.subheader(marks.plain(one.heading), anchor=False)
+        st.header(marks.plain(one.heading), anchor=False)
         about = f"{counted(one.units, 'sentence')} · {one.made_at[:10]} by {one.made_by}"
         st.caption(marks.plain(about))
         if not done + found.waiting:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotator.learn.model import CodeCard, Mistake
-from annotator.store import queue
-from annotator.store.queue import DeskUnit, Seat
-from annotator.ui import charts, marks, model_cut
+from annotator.store import reading
+from annotator.store.desk_units import DeskUnit
+from annotator.store.seat import Seat
+from annotator.ui import marks, model_charts, model_cut
 from annotator.ui.model_card import name_of
 from annotator.workflow import overview
 from annotator.workflow.projects import Project
@@ -44,7 +45,7 @@ def one_code(project: Project, coder: str | None, codes: Sequence[CodeCard]) -> 
     }
     if not given:
         return
-    st.subheader("One code closely", anchor=False)
+    st.header("One code closely", anchor=False)
     chosen = st.selectbox(
         "Code",
         list(given),
@@ -115,9 +116,9 @@ def _figure(value: float | None) -> str:
 def _plots(code: CodeCard) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Can its scores be trusted?**")
+        st.subheader("Can its scores be trusted?", anchor=False)
         if code.reliability:
-            charts.reliability(code.reliability)
+            model_charts.reliability(code.reliability)
             st.caption(
                 "Sentences grouped by score, and how many of each group carry the code, with "
                 "95 % intervals; the numbers above count them. On the dotted line the scores keep "
@@ -127,8 +128,8 @@ def _plots(code: CodeCard) -> None:
             st.text(NO_PLOT[code.calibrated])
     with right:
         if code.curve:
-            st.markdown("**What does a higher threshold buy?**")
-            charts.precision_recall(code.curve, code.threshold, code.desk_threshold)
+            st.subheader("What does a higher threshold buy?", anchor=False)
+            model_charts.precision_recall(code.curve, code.threshold, code.desk_threshold)
             st.caption(
                 "Precision and recall from each score on; the lines are the code's threshold "
                 "and, where there is one, the desk's."
@@ -147,10 +148,10 @@ def _mistakes(project: Project, coder: str | None, code: CodeCard) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Suggested, but coded without it**")
+        st.subheader("Suggested, but coded without it", anchor=False)
         _sentences(project, coder, code.false_positives, "wrong")
     with right:
-        st.markdown("**Coded with it, but missed**")
+        st.subheader("Coded with it, but missed", anchor=False)
         _sentences(project, coder, code.false_negatives, "missed")
     st.caption(
         "The clearest mistakes, by models that had not seen the article, against the codes as "
@@ -181,7 +182,7 @@ def _sentences(project: Project, coder: str | None, mistakes: Sequence[Mistake],
 def _read(project: Project, unit: DeskUnit) -> None:
     """The article with the sentence marked in it."""
     st.text(" · ".join(filter(None, (unit.title, unit.source, unit.published))))
-    paragraphs = queue.article(project.store, Seat(""), unit.document_id) or []
+    paragraphs = reading.article(project.store, Seat(""), unit.document_id) or []
     for paragraph in paragraphs:
         pieces = [
             f"<mark>{marks.escaped(piece.text)}</mark>"

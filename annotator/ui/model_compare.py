@@ -12,7 +12,7 @@ from annotator.core.errors import ModelError
 from annotator.learn.model import CodeCard
 from annotator.store import events
 from annotator.store.jobs import Registered
-from annotator.ui import marks, state
+from annotator.ui import marks, model_table, state
 from annotator.ui.marks import escaped
 from annotator.workflow import comparing, overview
 from annotator.workflow.comparing import Dispute, Fair, Pair, Two
@@ -39,7 +39,7 @@ LEAST_DIFFERENCE = 0.005
 
 def show(project: Project, coder: str | None, models: Sequence[Registered]) -> None:
     """Choose two, the older one first."""
-    st.subheader("Two models side by side", anchor=False)
+    st.header("Two models side by side", anchor=False)
     if len(models) < 2:
         st.text("There is nothing to compare yet: the next training makes a second model.")
         return
@@ -77,10 +77,7 @@ def _table(pairs: Sequence[Pair]) -> str:
         for name, text in zip(names, heads, strict=True)
     )
     body = "".join(map(_row, pairs))
-    return (
-        f'<table class="codes" data-testid="compared"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
+    return model_table.framed(head, body, label="Both models' figures", testid="compared")
 
 
 def _row(pair: Pair) -> str:
@@ -172,10 +169,7 @@ def _fair_table(two: Two, found: Sequence[Fair], name_of: Callable[[Fair], str])
         f"<td>{_figure(one.second.f1)}{_arrow(one.first.f1, one.second.f1)}</td></tr>"
         for one in found
     )
-    return (
-        f'<table class="codes" data-testid="same"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
+    return model_table.framed(head, body, label="Both on the same sentences", testid="same")
 
 
 def _fair(project: Project, two: Two) -> list[Fair]:
@@ -198,7 +192,7 @@ def _disputes(project: Project, coder: str | None, two: Two, pairs: Sequence[Pai
     }
     if not shared:
         return
-    st.markdown("**Where they differ**")
+    st.subheader("Where they differ", anchor=False)
     place = st.selectbox(
         "Code", list(shared), format_func=lambda one: shared[one], key="compare.code", width=420
     )

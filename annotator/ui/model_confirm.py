@@ -12,7 +12,7 @@ from annotator.core.counting import counted
 from annotator.core.errors import AnnotatorError
 from annotator.learn.model import CodeCard, Column
 from annotator.store import documents
-from annotator.ui import marks, places, told
+from annotator.ui import marks, model_missing, places, told
 from annotator.workflow import confirming, overview
 from annotator.workflow.confirming import Page, Row, Wanted
 from annotator.workflow.projects import Project
@@ -41,6 +41,8 @@ def show(project: Project, coder: str | None) -> None:
         places.link("annotate", "Say who is coding")
         return
     told.undo_button(place, _take_back, project, coder)
+    if model_missing.lacks_model(project, "whose suggestions could be confirmed"):
+        return
     if why := confirming.lacks(project):
         st.info(why)
         return
@@ -128,14 +130,17 @@ def _sentences(project: Project, shown: _Shown) -> None:
 
 def _sentence(page: Page, row: Row) -> None:
     unit = row.unit
-    with st.container(border=True, gap="small"):
+    about = (f"{row.score:.2f}", unit.title, unit.source, unit.published)
+    around = [unit.before, f"{unit.lead_in}{unit.text}{unit.follow}"]
+    with st.container(gap=None):
         st.checkbox(marks.plain(unit.text), key=_key(page, row))
-        about = (f"{row.score:.2f}", unit.title, unit.source, unit.published)
-        st.caption(marks.plain(" · ".join(filter(None, about))))
-        around = [unit.before, f"{unit.lead_in}{unit.text}{unit.follow}"]
-        with st.expander("The words around"):
-            for paragraph in filter(None, around):
-                st.text(paragraph)
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"{_key(page, row)}.about"
+        ):
+            st.caption(marks.plain(" · ".join(filter(None, about))), width="content")
+            with st.popover("The words around", type="tertiary"):
+                for paragraph in filter(None, around):
+                    st.text(paragraph)
 
 
 def _key(page: Page, row: Row) -> str:

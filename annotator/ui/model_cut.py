@@ -20,7 +20,7 @@ def choose(project: Project, code: CodeCard) -> None:
     if not code.fitted or place not in overview.code_names(project.scheme):
         return
     wanted = cuts.precisions(project.store).get(place.key)
-    st.markdown("**Where is it cut?**")
+    st.subheader("Where is it cut?", anchor=False)
     st.text(_in_force(code))
     name = f"model.cut.{project.id}.{place.key}"
     rule, share = f"{name}.rule", f"{name}.share"

@@ -10,7 +10,7 @@ from annotator.core.counting import counted
 from annotator.learn.features import LEAST_ANSWERS
 from annotator.store import tables
 from annotator.store.catalogue import NOBODY
-from annotator.ui import find_results, marks, places, state, told
+from annotator.ui import find_results, live, marks, places, state, told
 from annotator.workflow import cold_start, keywords, overview, ranking_jobs
 from annotator.workflow.overview import Place
 from annotator.workflow.projects import Project
@@ -26,7 +26,7 @@ def show(project: Project, coder: str | None) -> None:
         places.go("annotate")
     if not tables.totals(project.store)["units"]:
         return
-    st.subheader("Codes without a model yet", anchor=False)
+    st.header("Codes without a model yet", anchor=False)
     short = {one.place: one.positives for one in cold_start.short_of(project)}
     if not short:
         st.text(f"None: every code was given to {LEAST_ANSWERS} sentences or more.")
@@ -104,7 +104,7 @@ def _progress(job: RankingJob) -> None:
     if not job.running:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
-    st.progress(min(share, 1.0), text=f"{job.step.capitalize()} …")
+    live.progress("Learning", share, f"{job.step.capitalize()} …")
 
 
 def _ranked(project: Project, coder: str | None, job: RankingJob) -> None:

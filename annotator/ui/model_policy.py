@@ -46,7 +46,7 @@ def show(project: Project, coder: str | None) -> None:
     st.session_state[names["suggestions"]] = held.suggestions
     for share in ("control", "stream"):
         st.session_state[names[share]] = 100 * getattr(held, share)
-    st.subheader("Suggestions on the desk", anchor=False)
+    st.header("Suggestions on the desk", anchor=False)
     with st.form("model.policy"):
         st.radio(
             "When coders see what the model suggests",

@@ -10,7 +10,16 @@ from annotator.core.errors import ModelError
 from annotator.store import events, jobs
 from annotator.store.catalogue import NOBODY
 from annotator.store.jobs import Registered
-from annotator.ui import marks, model_card, model_compare, model_pause, told
+from annotator.ui import (
+    live,
+    marks,
+    model_card,
+    model_compare,
+    model_missing,
+    model_pause,
+    model_table,
+    told,
+)
 from annotator.ui.marks import escaped
 from annotator.workflow import learned_from, register, supervising
 from annotator.workflow.learned_from import Share
@@ -36,10 +45,9 @@ HEADS = {
 def show(project: Project, coder: str | None) -> None:
     """The models, the newest first; then one of them closely, and two side by side."""
     told.show(PLACE)
-    found = register.entries(project)
-    if not found:
-        st.info("There is no model yet: the first training makes one. See “In force”.")
+    if model_missing.lacks_model(project):
         return
+    found = register.entries(project)
     training = supervising.is_training(project)
     _watch(project, training)
     model_pause.show(project)
@@ -72,7 +80,7 @@ def _progress(project: Project) -> None:
         st.rerun()
     job = jobs.running(project.store)
     share = job.done / job.total if job is not None and job.total else 0.0
-    st.progress(min(share, 1.0), text=_step(job))
+    live.progress("Training", share, _step(job))
     st.button(
         "Cancel",
         disabled=job is None,
@@ -93,10 +101,7 @@ def _step(job: jobs.Job | None) -> str:
 def _table(found: Sequence[Entry]) -> str:
     head = "".join(f'<th scope="col"{_class(name)}>{name}</th>' for name in HEADS)
     body = "".join(map(_row, found))
-    return (
-        f'<table class="codes" data-testid="models"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
+    return model_table.framed(head, body, label="All models", testid="models")
 
 
 def _row(entry: Entry) -> str:
@@ -139,7 +144,7 @@ def _at(moment: str) -> str:
 
 def _one(project: Project, coder: str | None, found: Sequence[Entry], training: bool) -> None:
     """One model closely: what no longer fits, what it learned from, and putting it in force."""
-    st.subheader("One model closely", anchor=False)
+    st.header("One model closely", anchor=False)
     by_id = {entry.model.id: entry for entry in found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("Model", list(by_id), key=f"register.{project.id}.model", width=220)

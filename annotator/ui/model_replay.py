@@ -9,7 +9,7 @@ import streamlit as st
 from annotator.core.counting import counted
 from annotator.learn.replay import GOALS, Curve
 from annotator.store import events
-from annotator.ui import charts, marks, places
+from annotator.ui import live, marks, model_charts, places
 from annotator.workflow import replaying
 from annotator.workflow.overview import percent
 from annotator.workflow.projects import Project
@@ -22,10 +22,10 @@ PLACE = "replay"
 def show(project: Project, coder: str | None) -> None:
     """The last replay, and the button for a new one."""
     del coder
-    st.subheader("What would you have saved?", anchor=False)
+    st.header("What would you have saved?", anchor=False)
     st.write(
         "Your coding so far is played again, once for each way of choosing the next sentence. "
-        "Each learns from the same number of labels and is scored on the random stream alone."
+        "Each learns from the same number of labels, and is tested on sentences that chance picked."
     )
     job = replaying.job(project)
     with st.container():  # a bar that comes and goes must not move the figures
@@ -61,14 +61,14 @@ def _progress(job: ReplayJob) -> None:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     step = replaying.title(job.step) if job.step in replaying.PLAYED else job.step
-    st.progress(min(share, 1.0), text=marks.plain(f"Playing: {step} …"))
+    live.progress("Replay", share, f"Playing: {step} …")
     st.button("Stop", on_click=job.cancel, key=f"{PLACE}.stop")
 
 
 def _told(project: Project, report: Report) -> None:
     played = report.replay
     st.markdown(f"**{marks.plain(replaying.in_words(report))}**")
-    charts.replayed(
+    model_charts.replayed(
         played.sizes,
         [(replaying.title(curve.order), curve.mean) for curve in played.curves],
         goal=GOALS[1] * played.full,

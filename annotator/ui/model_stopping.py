@@ -10,7 +10,7 @@ from annotator.core.counting import counted
 from annotator.learn.samplers import SAMPLERS
 from annotator.learn.sampling import RESERVED
 from annotator.learn.stopping import HUNDRED, LEAST_DRAWN, Unfound
-from annotator.ui import charts, places, state
+from annotator.ui import model_table, places, state, stopping_charts
 from annotator.ui.marks import escaped
 from annotator.workflow import overview, stopping
 from annotator.workflow.overview import CodeName
@@ -19,10 +19,7 @@ from annotator.workflow.stopping import CodeOutlook, Outlook
 
 Rows = Sequence[tuple[CodeName, CodeOutlook]]
 
-BY_CHANCE = (
-    "What nobody read can only be told from sentences that chance chose. "
-    "Every way of choosing on the start card mixes some in; coding in order does not."
-)
+BY_CHANCE = "Every way of choosing what comes next mixes some in; coding in order does not."
 COLUMNS = ("Code", "Found", "Likely unfound (range)", "Share found", "At least")
 MOST_NAMED = 5
 ENOUGH_FOUND = 0.8
@@ -59,16 +56,15 @@ def _sample(found: Outlook) -> None:
     if found.decided == found.units:
         st.text(f"All of {counted(found.units, 'sentence')} are coded: nothing is left to find.")
     elif found.lacking:
-        more = counted(found.lacking, "more sentence")
-        st.text(f"{done}, {found.drawn:,} of them an unbroken row of those that chance puts first.")
+        st.text(f"{done}.")
         st.info(
-            f"How much is unfound cannot be said yet: that takes {more} by chance, "
-            f"of {LEAST_DRAWN} in all. {BY_CHANCE}"
+            f"How much is still unfound cannot be said yet: that takes {LEAST_DRAWN} sentences "
+            f"that chance alone picked, and {found.drawn:,} of those are coded. {BY_CHANCE}"
         )
         _start_card("Choose what comes next")
     else:
         st.text(
-            f"{done}. The estimates rest on {found.drawn:,} of them, which chance put first; "
+            f"{done}. The estimates rest on {found.drawn:,} of them, which chance alone picked; "
             "bars and ranges hold with 95 % confidence."
         )
 
@@ -76,9 +72,9 @@ def _sample(found: Outlook) -> None:
 def _estimates(rows: Rows) -> None:
     """A bar and a row for each code that was found; the others together."""
     met = [row for row in rows if row[1].unfound.found]
-    st.subheader("Found, and likely still unfound", anchor=False)
+    st.header("Found, and likely still unfound", anchor=False)
     if met:
-        charts.unfound([_bar(*row) for row in met if row[1].unfound.expected is not None])
+        stopping_charts.unfound([_bar(*row) for row in met if row[1].unfound.expected is not None])
         _what_next(met)
         st.html(_table(met))
     for sentence in stopping.never_found([one for _, one in rows]):
@@ -110,7 +106,7 @@ def _table(met: Rows) -> str:
         + "</tr>"
         for name, one in met
     )
-    return f'<table class="codes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return model_table.framed(head, body, label="Found and unfound of every code")
 
 
 def _cells(one: Unfound) -> tuple[str, ...]:
@@ -137,7 +133,7 @@ def _what_next(met: Rows) -> None:
         way = SAMPLERS["rare-code"].title
         st.text(
             f"It is not sure that {share} are found of {_named(open_)}. To find more of them, "
-            f"choose “{way}” on the start card. To know better how many there are, code more "
+            f"choose “{way}” as what comes next. To know better how many there are, code more "
             "sentences by chance: four times as many halve the range."
         )
         _start_card("Choose what comes next")
@@ -153,7 +149,7 @@ def _brought(rows: Rows) -> None:
     met = [row for row in rows if row[1].hundreds and row[1].unfound.found]
     if not met:
         return
-    st.subheader("What the last sentences brought", anchor=False)
+    st.header("What the last sentences brought", anchor=False)
     st.text(_last(met))
     titles = [name.full for name, _ in met]
     chosen = st.selectbox(
@@ -163,7 +159,7 @@ def _brought(rows: Rows) -> None:
         key="stopping.code",
     )
     name, one = met[chosen or 0]
-    charts.hundreds(one.hundreds, name.full)
+    stopping_charts.hundreds(one.hundreds, name.full)
     st.caption(
         "Each bar is a hundred sentences in the order in which they were coded, the last one "
         "in full color; below, all that is found so far. By chance: of the "
@@ -174,10 +170,13 @@ def _brought(rows: Rows) -> None:
 def _last(met: Rows) -> str:
     """What the last hundred sentences brought, in one sentence for all codes."""
     size = min(HUNDRED, max(one.hundreds[-1].upto for _, one in met))
-    brought = [f"{name.full} {one.hundreds[-1].new}" for name, one in met if one.hundreds[-1].new]
+    ranked = sorted(met, key=lambda row: -row[1].hundreds[-1].new)
+    brought = [
+        f"{name.full} {one.hundreds[-1].new}" for name, one in ranked if one.hundreds[-1].new
+    ]
     last = f"The last {counted(size, 'sentence')}"
     if not brought:
         return f"{last} brought no code that is counted here."
     without = len(met) - len(brought)
     rest = f"; nothing of {counted(without, 'other code')}" if without else ""
-    return f"{last} brought: {', '.join(brought)}{rest}."
+    return f"{last} brought: {_named(brought)}{rest}."

@@ -32,7 +32,19 @@ def table(rows: Sequence[tuple[CodeName, CodeCard]]) -> str:
         for name, text in zip(names, heads, strict=True)
     )
     body = "".join(_row(name, code) for name, code in rows)
-    return f'<table class="codes"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return framed(head, body, label="Figures of every code")
+
+
+def framed(head: str, body: str, *, label: str, testid: str = "codes") -> str:
+    """A table in a box of its own, which scrolls where the screen is narrow, by keys as well.
+
+    ``head`` are the cells of its first row and ``body`` the other rows, as HTML.
+    """
+    return (
+        f'<div class="scrolling" role="region" aria-label="{escaped(label)}" tabindex="0">'
+        f'<table class="codes" data-testid="{testid}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def _row(name: CodeName, code: CodeCard) -> str:

@@ -30,7 +30,7 @@ from annotator.workflow.projects import Project
 
 def run() -> None:
     """Draw the page that the address asks for."""
-    st.set_page_config(page_title="annotator", page_icon="🖍️", layout="wide")
+    st.set_page_config(page_icon=_beside("favicon.svg"), layout="wide")
     shown = [
         st.Page(page(annotate), title="Annotate", icon=":material/edit_note:", default=True),
         st.Page(page(home), title="Project", icon=":material/home:", url_path="home"),
@@ -50,8 +50,18 @@ def run() -> None:
     ]
     places.keep({one.url_path or "annotate": one for one in shown})
     here = st.navigation(shown, position="top")
-    st.html(f"<style>{_style()}</style>")
+    st.html(f"<style>{_beside('pages.css')}</style>")
+    st.set_page_config(page_title=_title(here.title))
     here.run()
+
+
+def _title(page: str) -> str:
+    """What the browser's tab says: the page first, for who has several open."""
+    try:
+        name = state.project().title
+    except (AnnotatorError, sqlite3.Error):  # the page tells why
+        return f"{page} · annotator"
+    return f"{page} · {name} · annotator"
 
 
 def _where(project: Project, coder: str | None) -> None:
@@ -83,8 +93,8 @@ def page(module: ModuleType) -> Callable[[], None]:
 
 
 @cache
-def _style() -> str:
-    return files("annotator.ui").joinpath("pages.css").read_text(encoding="utf-8")
+def _beside(file: str) -> str:
+    return files("annotator.ui").joinpath(file).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def lacks_articles(project: Project, told: str) -> bool:
     return True
 
 
-def go(name: str) -> None:
-    """Leave for a page."""
+def go(name: str, parameters: Mapping[str, str] | None = None) -> None:
+    """Leave for a page, with parameters of the address."""
     place = st.session_state.get("places", {}).get(name)
     if place is not None:
-        st.switch_page(place)
+        st.switch_page(place, query_params=parameters)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.learn.plans import Stratum
-from annotator.ui.charts import FOOT, MEASURED, ROW, SECOND, every_name, legend
+from annotator.ui.chart_parts import FOOT, MEASURED, ROW, SECOND, draw, every_name, legend
 from annotator.workflow import plans
 
 MOST_BARS = 15
@@ -69,7 +69,7 @@ def shares(strata: Sequence[Stratum], what: str, *, key: str) -> None:
     )
     told = "; ".join(f"{row['stratum']}: {row['share']:.1%} {row['part']}" for row in rows)
     legend(colors)
-    st.altair_chart(chart, alt=told, key=key)
+    draw(chart, told, key=key)
     if len(strata) > len(shown):
         st.caption(f"The {len(shown)} largest of {len(strata):,} strata; the table has all.")
 

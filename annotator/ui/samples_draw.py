@@ -11,6 +11,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.learn.plans import OF_ARTICLES, PERIODS, Design
 from annotator.store import events, lists, tables
 from annotator.store.catalogue import NOBODY
+from annotator.store.lists import UnitList
 from annotator.ui import marks, samples_chart, told
 from annotator.workflow import plans
 from annotator.workflow.plans import Preview
@@ -59,7 +60,7 @@ class Seen(NamedTuple):
 
 def show(project: Project, coder: str | None) -> None:
     """The choices, what they come to, and the button."""
-    st.subheader("Draw a sample", anchor=False)
+    st.header("Draw a sample", anchor=False)
     left, right = st.columns([2, 3], gap="large")
     with left:
         chosen, within = _choices(project)
@@ -143,10 +144,10 @@ def _size(of: str, rule: str) -> float:
 
 
 def _within(project: Project) -> str:
-    found = lists.everything(project.store)
-    if not found:
+    # A label check holds what is coded already, half of it because a model doubted it.
+    titles = {one.name: one.heading for one in lists.everything(project.store) if _is_frame(one)}
+    if not titles:
         return ""
-    titles = {one.name: one.heading for one in found}
     chosen = st.selectbox(
         "Drawn from",
         ["", *titles],
@@ -154,6 +155,10 @@ def _within(project: Project) -> str:
         key="samples.within",
     )
     return chosen or ""
+
+
+def _is_frame(one: UnitList) -> bool:
+    return one.kind != "check"
 
 
 def _look(project: Project, chosen: Design, within: str) -> Seen:

@@ -9,20 +9,24 @@ from typing import Any
 
 import streamlit as st
 
-from annotator.ui.charts import FOOT, every_name, legend
+from annotator.ui.chart_parts import (
+    CATEGORIES,
+    FOOT,
+    MEASURED,
+    SECOND,
+    UNCOLORED,
+    draw,
+    every_name,
+    legend,
+)
 
-VOICES = {"author": "#8a94a6", "direct": "#3d8fc4", "indirect": "#d98032", "mixed": "#8f6bb3"}
-"""Each voice with a colour that reads on light and on dark ground."""
+VOICES = {"author": UNCOLORED, "direct": MEASURED, "indirect": SECOND, "mixed": "#8f6bb3"}
+"""Each voice with a color that reads on light and on dark ground."""
 
 MOST_OUTLETS = 15
 MOST_ACTORS = 15
 NO_OUTLET = "no outlet"
 ROW = 24  # pixels that one bar takes
-OUTLETS = (
-    *("#3d8fc4", "#d98032", "#5a9e6f", "#8f6bb3", "#c25b6b", "#8a94a6", "#b59b3c", "#4fa3a5"),
-    *("#a0715a", "#c77fb5", "#6f86d6", "#7fa83f", "#d0a05a", "#6b7f5e", "#b0b7c3"),
-)
-"""Colours of outlets that read on light and on dark ground."""
 
 
 def voices(rows: Sequence[tuple[str, str, int]]) -> None:
@@ -61,7 +65,7 @@ def voices(rows: Sequence[tuple[str, str, int]]) -> None:
     )
     told = "; ".join(f"{one['outlet']} {one['voice']} {one['share']:.0%}" for one in bars)
     legend(VOICES)
-    st.altair_chart(chart, alt=told, key="speakers.voices")
+    draw(chart, told, key="speakers.voices")
     if len(totals) > len(outlets):
         st.caption(f"The {len(outlets)} outlets with most sentences, of {len(totals):,}.")
 
@@ -84,7 +88,7 @@ def outlets(rows: Sequence[tuple[str, str, int]], everywhere: Sequence[str]) -> 
         if name in names
     ]
     every = dict.fromkeys(outlet or NO_OUTLET for outlet in everywhere)
-    colors = dict(zip(every, cycle(OUTLETS), strict=False))
+    colors = dict(zip(every, cycle(CATEGORIES), strict=False))
     shown = {one["outlet"] for one in bars}
     chart = (
         alt.Chart(pd.DataFrame(bars))
@@ -99,7 +103,7 @@ def outlets(rows: Sequence[tuple[str, str, int]], everywhere: Sequence[str]) -> 
     )
     told = "; ".join(f"{one['speaker']} {one['outlet']} {one['units']}" for one in bars)
     legend({outlet: color for outlet, color in colors.items() if outlet in shown})
-    st.altair_chart(chart, alt=told, key="speakers.outlets")
+    draw(chart, told, key="speakers.outlets")
 
 
 def _colors(field: str, colors: Mapping[str, str]) -> Any:

@@ -28,7 +28,7 @@ def show(project: Project, one: Entry) -> None:
     """The sentences of a speaker, some on a page."""
     pages = max(1, -(-one.units // PER_PAGE))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(marks.plain(f"What {one.name} says"), anchor=False)
+        st.header(marks.plain(f"What {one.name} says"), anchor=False)
         key = f"speakers.said.{one.key}"
         number = st.pagination(pages, key=key) if pages > 1 else 1
     found = speakers.sayings(project.store, one.key, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)

@@ -14,7 +14,7 @@ from annotator.learn.model import Column
 from annotator.learn.samplers import SAMPLERS, Sampler
 from annotator.store import lists
 from annotator.store.lists import UnitList
-from annotator.ui import marks, state
+from annotator.ui import marks, places, state
 from annotator.workflow import orders, overview
 from annotator.workflow.projects import Project
 
@@ -55,6 +55,8 @@ def show(project: Project) -> None:
     """The card of a coder who is known: the choice, and the button that leads to the desk."""
     with st.container(width=COLUMN):
         st.title("What comes next", anchor=False)
+        if places.lacks_articles(project, "There is nothing to choose from"):
+            return
         chosen = choices(project)
         if st.button("Start coding", type="primary", key="start.go"):
             begin(chosen)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TextIO
 import numpy as np
 from pydantic_core import from_json
 
-from annotator.core.annotation import SUGGEST, asks
+from annotator.core.annotation import SUGGEST
+from annotator.core.asking import asks
 from annotator.core.codebook import Scheme
 from annotator.core.errors import TableError
 from annotator.core.records import RevealRecord
@@ -33,7 +34,7 @@ from annotator.learn.sampling import Policy
 from annotator.store import Store, arms, codebooks, events, jobs, reveals, tables
 from annotator.store.arms import ArmDecision
 from annotator.workflow import anchoring_words as words
-from annotator.workflow import exporting, policies
+from annotator.workflow import export_files, policies
 from annotator.workflow.anchoring_words import Verdict
 from annotator.workflow.projects import Project
 
@@ -308,5 +309,5 @@ def write_file(store: Store, found: Report, place: Path, coder: str | None = Non
 
     Raises ``ExportError`` where no file can be written or a project lies.
     """
-    with exporting.writing(store, place) as out:
+    with export_files.writing(store, place) as out:
         return write(found, out, coder)

@@ -56,6 +56,7 @@ class Drawn(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
+        """The sentences as they would be, in order."""
         return [self.whole.text[one.start : one.end] for one in self.coming]
 
 

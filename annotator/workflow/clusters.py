@@ -10,11 +10,21 @@ from typing import Literal, NamedTuple, TextIO
 from annotator.core.errors import RejectedEventError
 from annotator.core.progress import Progress, Stopped, never, silent
 from annotator.corpus import duplicates
-from annotator.store import Store, clusters, propagations, queue, settings, spreading, tables
+from annotator.store import (
+    Store,
+    clusters,
+    coded_once,
+    propagations,
+    settings,
+    spreading,
+    stories,
+    tables,
+)
 from annotator.store.catalogue import NOBODY
-from annotator.store.clusters import Signed, Weight
+from annotator.store.clusters import Signed
 from annotator.store.propagations import Asked
 from annotator.store.spreading import Preview
+from annotator.store.stories import Weight
 from annotator.workflow.clock import now
 
 TITLE = "finding copies"
@@ -154,7 +164,7 @@ def _undo_spread(store: Store, asked: Asked, who: str) -> str:
 
 def codes_once(store: Store) -> bool:
     """Whether the queue leaves out documents of which an earlier copy is there."""
-    return queue.is_coded_once(store)
+    return coded_once.is_coded_once(store)
 
 
 def code_once(store: Store, *, once: bool) -> None:
@@ -220,6 +230,6 @@ def write_weights(store: Store, out: TextIO) -> int:
     """Write ``document_id,cluster_id,weight`` as CSV; the number of documents."""
     table = csv.writer(out)
     table.writerow(Weight._fields)
-    rows = [(*one[:2], f"{one.weight:.6g}") for one in clusters.weights(store)]
+    rows = [(*one[:2], f"{one.weight:.6g}") for one in stories.weights(store)]
     table.writerows(rows)
     return len(rows)

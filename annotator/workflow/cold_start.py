@@ -24,7 +24,7 @@ from annotator.learn.sampling import RESERVED
 from annotator.store import Store, code_texts, lists, search, tables
 from annotator.store.lists import Listed, UnitList
 from annotator.store.search import Hit
-from annotator.workflow import exporting, keywords, overview
+from annotator.workflow import export_files, keywords, overview
 from annotator.workflow.clock import now
 from annotator.workflow.overview import Place
 from annotator.workflow.projects import Project
@@ -265,7 +265,7 @@ def write_file(store: Store, ranking: Ranking, place: Path) -> int:
 
     Raises ``ExportError`` where no file can be written or a project lies.
     """
-    with exporting.writing(store, place) as out:
+    with export_files.writing(store, place) as out:
         return write(ranking, out)
 
 

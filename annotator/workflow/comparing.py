@@ -11,8 +11,8 @@ from annotator.learn.metrics import Measures, measures
 from annotator.learn.model import CodeCard, Column, Mistake, Model
 from annotator.learn.sampling import RESERVED
 from annotator.store import Store, codebooks, learned
+from annotator.store.desk_units import DeskUnit
 from annotator.store.jobs import Registered
-from annotator.store.queue import DeskUnit
 from annotator.workflow import overview, register, suggesting, unit_scores
 from annotator.workflow.overview import Place
 from annotator.workflow.projects import Project
@@ -92,9 +92,9 @@ def fair(project: Project, models: Two) -> list[Fair]:
     """
     # They load pandas, which pages that only list the models need not wait for.
     from annotator.learn.fitting import JUDGED
-    from annotator.workflow import training
+    from annotator.workflow.training_table import training_table
 
-    table = training.training_table(project.store)
+    table = training_table(project.store)
     loaded = [suggesting.loaded(project.store, one.id) for one in models]
     row_of = [{unit: row for row, unit in enumerate(one.units)} for one in loaded]
     known = [table["unit_id"].isin(rows).to_numpy() for rows in row_of]

@@ -14,15 +14,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.core.annotation import BULK, MAIN_ROUND, SUGGEST, Answer, Event, code_asked
+from annotator.core.annotation import BULK, MAIN_ROUND, SUGGEST, Answer, Event
+from annotator.core.asking import code_asked
 from annotator.core.codebook import Scheme, Variable
 from annotator.core.counting import counted
 from annotator.core.errors import RejectedEventError
 from annotator.learn.model import CodeCard, Column
 from annotator.learn.sampling import arm_of, mode_of
-from annotator.store import codebooks, events, jobs, lists, queue, search
+from annotator.store import codebooks, desk_units, done, events, jobs, lists, queue, search
+from annotator.store.desk_units import DeskUnit
 from annotator.store.events import Told
-from annotator.store.queue import DeskUnit, Seat, Undecided
+from annotator.store.queue import Undecided
+from annotator.store.seat import Seat
 from annotator.workflow import overview, policies, searching, suggesting
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
@@ -151,7 +154,7 @@ def page(project: Project, coder: str, wanted: Wanted, *, skip: int = 0, size: i
         found.append(one.seq)
         if len(found) > end:
             break
-    units = queue.numbered(project.store, Seat(coder), found[skip:end])
+    units = desk_units.numbered(project.store, Seat(coder), found[skip:end])
     rows = [Row(unit, round(float(scores[unit.seq]), 4)) for unit in units]
     return Page(engine.model_id, wanted.code, rows, len(found) > end)
 
@@ -226,7 +229,7 @@ def confirm(project: Project, coder: str, shown: Page, ticked: Sequence[Row]) ->
             if (one := still.get(row.unit.unit_id)) is not None
         ]
         kept = events.record(store, told)
-        there = queue.numbered(store, Seat(coder), numbers)
+        there = desk_units.numbered(store, Seat(coder), numbers)
     done = [one.event.uuid for one, fault in zip(told, kept, strict=True) if fault is None]
     gone = len(ticked) - sum(not unit.retired for unit in there)
     return Confirmed(done, len(ticked) - len(done) - gone, gone)
@@ -304,6 +307,6 @@ def take_back(project: Project, coder: str, confirmed: Sequence[str]) -> None:
             ),
             at,
         )
-        for event, unit in queue.units_of(project.store, confirmed).items()
+        for event, unit in done.units_of(project.store, confirmed).items()
     ]
     events.record_all(project.store, told)

@@ -1,26 +1,30 @@
-"""What the desk is told, and what it adds to the codebook."""
+"""What the desk is told: the units that come, the coder's decisions, and whole articles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
-from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
-
-from annotator.core.annotation import LONGEST_MEMO, NO_NUL, Decision, Text, Whole
-from annotator.core.codebook import Code, Codebook, Scheme, Variable, ink
-from annotator.core.errors import CodebookError
+from annotator.core.annotation import Decision
 from annotator.core.order import order_of
-from annotator.exchange.codebook_edit import is_written
-from annotator.store import Store, cards, codebooks, lists, queue, spreading
+from annotator.store import (
+    Store,
+    cards,
+    codebooks,
+    desk_units,
+    done,
+    lists,
+    progress,
+    queue,
+    reading,
+    spreading,
+)
 from annotator.store.cards import Card
-from annotator.store.queue import DeskUnit, Piece, Seat
+from annotator.store.desk_units import DeskUnit
+from annotator.store.reading import Piece
+from annotator.store.seat import Seat
 from annotator.store.speaking import Spoken
-from annotator.workflow import boundaries, editing, label_check, orders, policies, suggesting
+from annotator.workflow import boundaries, label_check, orders, policies, suggesting
 from annotator.workflow.boundaries import Boundary
-from annotator.workflow.editing import Added
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import Engine, Showing
 
@@ -29,108 +33,6 @@ PREFETCH = 40
 
 SURE, LIKELY = 0.9, 0.8
 """From which confidence a speaker is sure or likely; a coder should check what is below."""
-
-
-class Addition(BaseModel):
-    """What a coder adds to the codebook from the desk.
-
-    A code is added to ``variable``, with ``title``, ``definition`` and a ``hotkey`` or none; a
-    target needs a ``title`` alone; an example is the text of ``unit``, given to the ``code`` of
-    ``variable``. ``scheme`` is the one the desk shows.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    add: Literal["code", "target", "example"]
-    scheme: Whole
-    variable: Text = ""
-    code: Text = ""
-    unit: Text = ""
-    title: Text = ""
-    definition: Annotated[str, StringConstraints(max_length=LONGEST_MEMO, pattern=NO_NUL)] = ""
-    hotkey: Text | None = None
-
-
-def add(project: Project, addition: Addition) -> dict[str, Any]:
-    """Add to the codebook; the scheme from now on, and what was ``added``.
-
-    ``new`` is false where it stood there already. Raises ``CodebookError``.
-    """
-    if codebooks.find_scheme(project.store, addition.scheme) is None:
-        raise CodebookError([f"this project has no scheme {addition.scheme}; reload the page"])
-    before = codebooks.current_number(project.store)
-    added = _ADD[addition.add](project, addition)
-    told = {"add": addition.add, "variable": addition.variable, **asdict(added)}
-    current = scheme(project)
-    return {"scheme": current, "added": told | {"new": current["id"] != before}}
-
-
-def _add_code(project: Project, stated: Addition) -> Added:
-    return editing.add_code(
-        project, stated.variable, stated.title, stated.definition, hotkey=stated.hotkey
-    )
-
-
-def _add_target(project: Project, stated: Addition) -> Added:
-    return editing.add_target(project, stated.title)
-
-
-def _add_example(project: Project, stated: Addition) -> Added:
-    found = queue.unit(project.store, Seat(coder=""), stated.unit)
-    if not found:
-        raise CodebookError([f"this project has no unit {stated.unit!r}"])
-    return editing.add_example(project, stated.variable, stated.code, found[0].text)
-
-
-_ADD: dict[str, Callable[[Project, Addition], Added]] = {
-    "code": _add_code,
-    "target": _add_target,
-    "example": _add_example,
-}
-
-
-def scheme(project: Project) -> dict[str, Any]:
-    """The scheme as the desk draws it, with the keys that are still free."""
-    return _scheme(project.store, project.scheme)
-
-
-@lru_cache(maxsize=8)
-def _scheme(store: Store, current: Scheme) -> dict[str, Any]:
-    written = {
-        variable.name: is_written(codebook, variable.name)
-        for codebook in codebooks.stored(store, current.id)
-        for variable in codebook.variable
-    }
-    return {
-        "id": current.id,
-        "moved": current.moved,
-        "free_keys": editing.free_keys(current),
-        "codebooks": [
-            codebook.model_dump(mode="json", include={"name", "version", "title", "description"})
-            for codebook in current.codebooks
-        ],
-        "variables": [
-            _variable(codebook, variable) | {"shared": not written[variable.name]}
-            for codebook, variable in current.variables()
-        ],
-    }
-
-
-def _variable(codebook: Codebook, variable: Variable) -> dict[str, Any]:
-    told = variable.model_dump(
-        mode="json", include={"name", "question", "unit", "choice", "required", "use", "holder"}
-    )
-    targets = variable.targets
-    return told | {
-        "codebook": codebook.name,
-        "heading": variable.heading,
-        "targets": None if targets is None else [t.model_dump(mode="json") for t in targets],
-        "codes": [_code(code) for code in variable.answers],
-    }
-
-
-def _code(code: Code) -> dict[str, Any]:
-    return code.model_dump(mode="json") | {"ink": ink(code.color) if code.color else None}
 
 
 def opening(
@@ -142,7 +44,7 @@ def opening(
     """
     check(project, seat)
     reply = upcoming(project, seat, after=after, want=want)
-    recent = queue.recent(project.store, seat)
+    recent = desk_units.recent(project.store, seat)
     answered = cards.recent(project.store, _beside(seat)) if _asks_of_articles(project) else []
     return reply | {
         "recent": _newest(project, seat, recent, answered),
@@ -201,11 +103,11 @@ def _lately(
 ) -> list[dict[str, str]]:
     """What the desk can take back, oldest first, of all that it has before it."""
     units = [unit.unit_id for unit in recent] + [item["id"] for item in reply["next"]]
-    done = queue.lately(project.store, seat, units)
+    undoable = done.lately(project.store, seat, units)
     if answered:
-        done += cards.lately(project.store, seat, [card.document_id for card in answered])
-    done.sort(key=lambda one: one.number)
-    return [{"event": one.event, "unit": one.unit, "op": one.op} for one in done]
+        undoable += cards.lately(project.store, seat, [card.document_id for card in answered])
+    undoable.sort(key=lambda one: one.number)
+    return [{"event": one.event, "unit": one.unit, "op": one.op} for one in undoable]
 
 
 def upcoming(
@@ -228,7 +130,7 @@ def upcoming(
 
 def one(project: Project, seat: Seat, unit_id: str) -> dict[str, Any]:
     """A reply with one unit, wherever it stands in the queue."""
-    return _reply(project, seat, queue.unit(project.store, seat, unit_id))
+    return _reply(project, seat, desk_units.unit(project.store, seat, unit_id))
 
 
 def card(project: Project, seat: Seat, document_id: str) -> dict[str, Any]:
@@ -248,7 +150,7 @@ def boundary(project: Project, seat: Seat, asked: Boundary) -> dict[str, Any]:
     if asked.preview:
         return {"texts": boundaries.draw(project, asked).texts}
     done = boundaries.change(project, asked, seat.coder)
-    came = [unit for one in done.after for unit in queue.unit(project.store, seat, one.id)]
+    came = [unit for one in done.after for unit in desk_units.unit(project.store, seat, one.id)]
     return _reply(project, seat, came) | {
         "gone": [one.id for one in done.before],
         "document": done.document_id,
@@ -258,14 +160,14 @@ def boundary(project: Project, seat: Seat, asked: Boundary) -> dict[str, Any]:
 
 def set_aside(project: Project, seat: Seat, which: str) -> dict[str, Any]:
     """A reply with the units that were ``skipped`` or ``flagged``."""
-    return _reply(project, seat, queue.set_aside(project.store, seat, which))
+    return _reply(project, seat, desk_units.set_aside(project.store, seat, which))
 
 
 def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "") -> dict[str, Any]:
     engine = suggesting.engine(project.store)
     # Read before the units are: one that is put meanwhile is told with the next reply.
     wanted = policies.policy(project.store)
-    far = queue.progress(project.store, seat)
+    far = progress.of(project.store, seat)
     reply = {
         "acks": [],
         "rejected": [],
@@ -289,7 +191,7 @@ def _reply(project: Project, seat: Seat, units: list[DeskUnit], known: str = "")
 
 def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list[dict[str, Any]]]:
     """The coder's stances in the documents of these units, by the document's id."""
-    found = queue.held(project.store, seat, {unit.document_id for unit in units})
+    found = done.held(project.store, seat, {unit.document_id for unit in units})
     return {document: [one._asdict() for one in told] for document, told in found.items()}
 
 
@@ -395,7 +297,7 @@ def certainty(confidence: float | None) -> str:
 
 def article(project: Project, seat: Seat, document_id: str) -> dict[str, Any] | None:
     """A whole article, paragraph by paragraph; None where there is no such document."""
-    paragraphs = queue.article(project.store, seat, document_id)
+    paragraphs = reading.article(project.store, seat, document_id)
     if paragraphs is None:
         return None
     told = [[_piece(piece) for piece in paragraph] for paragraph in paragraphs]

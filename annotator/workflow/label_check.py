@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.core.annotation import BULK, CHECK, MAIN_ROUND, asks
+from annotator.core.annotation import BULK, CHECK, MAIN_ROUND
+from annotator.core.asking import asks
 from annotator.core.counting import counted
 from annotator.core.errors import ModelError, RejectedEventError
 from annotator.core.records import CodingRecord
@@ -21,8 +22,9 @@ from annotator.learn.doubts import Doubts, doubts
 from annotator.learn.model import Column, Model
 from annotator.store import Store, codebooks, jobs, lists, reviews, spreading, tables
 from annotator.store.lists import Listed, UnitList
-from annotator.store.queue import Progress, Seat
+from annotator.store.progress import Progress
 from annotator.store.reviews import Review
+from annotator.store.seat import Seat
 from annotator.store.views import Source, decided_at
 from annotator.workflow import suggesting
 from annotator.workflow.clock import now

@@ -12,17 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from annotator.core.annotation import (
-    AUTHOR,
-    BULK,
-    MAIN_ROUND,
-    Answer,
-    Event,
-    Op,
-    Subject,
-    asked_of,
-    places_asked,
-)
+from annotator.core.annotation import AUTHOR, BULK, MAIN_ROUND, Answer, Event, Op, Subject
+from annotator.core.asking import asked_of, places_asked
 from annotator.core.codebook import Scheme
 from annotator.core.records import CodingRecord
 from annotator.store.spreading import ARM

@@ -15,7 +15,7 @@ from annotator.learn import artefact
 from annotator.store import Store, codebooks, learned
 from annotator.store.jobs import Registered
 from annotator.store.learned import Label
-from annotator.workflow import exporting
+from annotator.workflow import export_files
 
 
 class Share(NamedTuple):
@@ -47,7 +47,7 @@ def labels(store: Store, model: Registered) -> Iterator[Label]:
     Raises ``ModelError`` where the files that name its sentences are gone or damaged.
     """
     # It loads pandas, which pages that only list the models need not wait for.
-    from annotator.workflow.training import NO_PART
+    from annotator.workflow.training_table import NO_PART
 
     units = artefact.load(store.models / model.id).units
     for label in learned.labels(store, units, model.last_event):
@@ -75,7 +75,7 @@ def write(store: Store, model: Registered, place: Path) -> int:
     Raises ``ExportError`` where no file can be written there.
     """
     rows = list(_rows(store, model))
-    with exporting.writing(store, place) as out:
+    with export_files.writing(store, place) as out:
         return learned_csv.write(rows, out)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from annotator.core.annotation import Answer, asked_of, code_asked
+from annotator.core.annotation import Answer
+from annotator.core.asking import asked_of, code_asked
 from annotator.core.codebook import Codebook, Scheme
 from annotator.core.errors import TableError
 from annotator.core.table import Table

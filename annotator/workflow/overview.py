@@ -10,8 +10,9 @@ from annotator.core.codebook import Scheme
 from annotator.learn.features import LEAST_ANSWERS
 from annotator.learn.metrics import DESK_PRECISION
 from annotator.learn.model import LEAST_DOCUMENTS, CodeCard, Column, Mistake
-from annotator.store import Store, events, jobs, queue, tables, tallies
-from annotator.store.queue import DeskUnit, Seat
+from annotator.store import Store, desk_units, events, jobs, tables, tallies
+from annotator.store.desk_units import DeskUnit
+from annotator.store.seat import Seat
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import ABOUT_ENOUGH, showing
 from annotator.workflow.supervising import ENOUGH, EVERY
@@ -224,7 +225,7 @@ def to_read(
     seat = Seat(coder or "")
     found: list[tuple[Mistake, DeskUnit]] = []
     for mistake in mistakes:
-        units = queue.unit(project.store, seat, mistake.unit_id)
+        units = desk_units.unit(project.store, seat, mistake.unit_id)
         for unit, shown in zip(units, showing(project, seat, units), strict=True):
             if not unit.retired and (shown.in_sight or unit.decision.event is not None):
                 found.append((mistake, unit))

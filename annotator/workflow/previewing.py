@@ -16,9 +16,9 @@ from annotator.exchange import excel_csv
 from annotator.exchange.csv_text import rows_of
 from annotator.store import Store, tables
 from annotator.store.documents import Arrivals
-from annotator.workflow import choosing, column_maps, exporting, importing
+from annotator.workflow import choosing, column_maps, export_formats, exporting, importing
 from annotator.workflow.choosing import Choices
-from annotator.workflow.exporting import Written
+from annotator.workflow.export_formats import Written
 from annotator.workflow.importing import Outcome
 from annotator.workflow.reading import Reading
 from annotator.workflow.sources import Source
@@ -196,7 +196,7 @@ def _table(
 
 def head(store: Store, format_name: str) -> Head:
     """The first rows of an export in this format, and how many there are."""
-    chosen = exporting.find(format_name)
+    chosen = export_formats.find(format_name)
     # A table of every unit need not be written to know its length.
     count = not chosen.of_units and not exporting.takes_long(store, format_name)
     written = Written(tables.totals(store)["units"]) if chosen.of_units else None

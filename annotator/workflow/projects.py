@@ -244,6 +244,13 @@ def labels_directory() -> Path:
     return checkout if (checkout / f"{sample.CODEBOOK}.toml").is_file() else package / "labels"
 
 
+def codebook_file(written: Path) -> Path:
+    """The file that is meant: a name alone stands for the shipped codebook, unless it is a file."""
+    shipped = labels_directory() / f"{written}.toml"
+    alone = written.name == str(written) and not written.exists()
+    return shipped if alone and shipped.is_file() else written
+
+
 def discard(path: Path) -> None:
     """Remove a project file and what lies beside it."""
     for place in (path, *(beside(path, end) for end in BESIDE)):

@@ -8,14 +8,16 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from annotator.core.annotation import SUGGEST, asks
+from annotator.core.annotation import SUGGEST
+from annotator.core.asking import asks
 from annotator.learn.explain import explain
 from annotator.learn.model import Column
 from annotator.learn.precedents import Wording
 from annotator.learn.sampling import arm_of
-from annotator.store import Store, codebooks, events, precedents, queue
+from annotator.store import Store, codebooks, desk_units, events, precedents
+from annotator.store.desk_units import DeskUnit
 from annotator.store.precedents import Precedent
-from annotator.store.queue import DeskUnit, Seat
+from annotator.store.seat import Seat
 from annotator.workflow import neighbours, overview, policies, suggesting
 from annotator.workflow.projects import Project
 from annotator.workflow.suggesting import Engine
@@ -34,7 +36,7 @@ def why(project: Project, seat: Seat, unit_id: str, column: Column) -> dict[str,
     not yet, there is nothing to explain either: the reason would give the score away.
     """
     store, model = project.store, suggesting.engine(project.store)
-    found = queue.unit(store, seat, unit_id)
+    found = desk_units.unit(store, seat, unit_id)
     if model is None or not any(one.in_sight for one in suggesting.showing(project, seat, found)):
         return None
     (unit,) = found
@@ -63,7 +65,7 @@ def nothing(project: Project, seat: Seat, unit_id: str, column: Column) -> str:
         return "This code was taken out of the codebook, so that there is nothing to explain."
     if column not in map(_column, model.card["codes"]):
         return "The model in force does not know this code yet."
-    found = queue.unit(project.store, seat, unit_id)
+    found = desk_units.unit(project.store, seat, unit_id)
     if any(one.mode == "reveal" for one in suggesting.showing(project, seat, found)):
         return "You see it after your own answer."
     return "There is no suggestion to explain."

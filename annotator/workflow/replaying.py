@@ -77,12 +77,13 @@ def run(project: Project, *, runs: int = RUNS, progress: Progress) -> Report:
     from annotator.learn.fit import Material
     from annotator.learn.replay import replay
     from annotator.learn.tokens import tokenise
-    from annotator.workflow import training, vectors
+    from annotator.workflow import vectors
+    from annotator.workflow.training_table import columns, training_table
 
     store = project.store
     last_event = events.last(store)
     progress(0, 0, "reading the labels")
-    table = training.training_table(store)
+    table = training_table(store)
     scheme = codebooks.current_scheme(store)
     texts = [*tables.texts_of(store, tables.drawn_first(store, MOST_TEXTS)).values()]
     progress(0, 0, "learning what stands together in the sentences")
@@ -93,7 +94,7 @@ def run(project: Project, *, runs: int = RUNS, progress: Progress) -> Report:
     )
     played = replay(
         table,
-        training.columns(scheme),
+        columns(scheme),
         PLAYED,
         material=material,
         seed=project.seed,

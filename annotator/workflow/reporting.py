@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.core.errors import ExportError
 from annotator.store import Store
-from annotator.workflow import exporting
+from annotator.workflow import export_files
 from annotator.workflow.importing import Outcome
 
 COLUMNS = ("file", "result", "format", "documents", "units", "already_there", "remarks")
@@ -26,7 +26,7 @@ def check_place(store: Store, place: Path, paths: Sequence[Path]) -> None:
 
     Raises ``ExportError``; ask before the import, whose report would be lost after it.
     """
-    exporting.check_place(store, place)
+    export_files.check_place(store, place)
     if any(place.resolve().is_relative_to(path.resolve()) for path in paths):
         raise ExportError(f"{place} lies among the files that are imported; choose another place")
 

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from annotator.core.annotation import Event, fault_in
+from annotator.core.annotation import Event
 from annotator.core.codebook import Scheme
 from annotator.core.errors import TableError
+from annotator.core.event_faults import fault_in
 from annotator.core.records import UnitRecord
 from annotator.core.table import Table
 from annotator.corpus.table_file import read_table

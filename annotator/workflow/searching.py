@@ -14,7 +14,7 @@ from annotator.exchange import found_csv
 from annotator.store import Store, lists, search, tables
 from annotator.store.lists import Listed, UnitList
 from annotator.store.search import Given, Hit, Line
-from annotator.workflow import exporting
+from annotator.workflow import export_files
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 
@@ -175,7 +175,7 @@ def write_file(store: Store, looked_for: Search, place: Path) -> int:
 
     Raises ``ExportError`` where no file can be written or a project lies.
     """
-    with exporting.writing(store, place) as out:
+    with export_files.writing(store, place) as out:
         return write(store, looked_for, out)
 
 

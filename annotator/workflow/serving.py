@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import ProjectError
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, sample_project
+
+EVERYWHERE = {"0.0.0.0", "::"}
+"""Addresses that stand for every interface."""
 
 
 def serve(
@@ -24,10 +27,12 @@ def serve(
     coder: str | None,
     browser: bool,
     queue: str | None = None,
+    names: tuple[str, ...] = (),
 ) -> None:
     """Serve a project until it is stopped, in this process; ends with ``SystemExit``.
 
-    With ``queue`` the desk opens on that list of units, or in that order.
+    ``names`` are host names that browsers reach the server by, as behind a proxy. With ``queue``
+    the desk opens on that list of units, or in that order.
 
     Without a project the embedded sample is served, built first where there is none; where the
     user removed it, the project opened last. A child process would take the imports twice, and
@@ -49,7 +54,7 @@ def serve(
         *("--browser.serverAddress", "localhost" if _is_local(host) else host),
         # Asked on a first start, an e-mail prompt would hold the server up.
         *("--server.showEmailPrompt", "false"),
-        *_allowed(host),
+        *_allowed(host, names),
     ]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
@@ -80,12 +85,15 @@ def _options(table: dict[str, Any], prefix: str) -> Iterator[str]:
                 yield from (f"{prefix}{name}", shown)
 
 
-def _allowed(host: str) -> tuple[str, ...]:
-    """Which names of this machine pages are served under, beyond those of the configuration."""
-    if _is_local(host):
-        return ()
-    # Whoever listens everywhere is reached under names that cannot be known here.
-    return ("--server.allowedHosts", "*" if host in {"0.0.0.0", "::"} else host)
+def _allowed(host: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Which names pages are served under; the shipped configuration has this machine's alone."""
+    if host in EVERYWHERE and not names:
+        # It is reached under names that cannot be known here.
+        allowed: tuple[str, ...] = ("*",)
+    else:
+        allowed = ("localhost", "127.0.0.1", *({host} - EVERYWHERE), *names)
+    for name in allowed:
+        yield from ("--server.allowedHosts", name)
 
 
 def _is_local(host: str) -> bool:

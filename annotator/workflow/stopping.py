@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.core.annotation import BULK, asks
+from annotator.core.annotation import BULK
+from annotator.core.asking import asks
 from annotator.core.codebook import Scheme
 from annotator.core.counting import counted
 from annotator.learn import stopping

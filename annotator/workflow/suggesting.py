@@ -21,8 +21,9 @@ from annotator.learn import artefact
 from annotator.learn.model import Model
 from annotator.learn.sampling import RESERVED, Mode, Policy, arm_of, mode_of
 from annotator.store import Store, jobs, reveals, reviews
-from annotator.store.queue import DeskUnit, Seat
+from annotator.store.desk_units import DeskUnit
 from annotator.store.reveals import Sight
+from annotator.store.seat import Seat
 from annotator.workflow import policies
 from annotator.workflow.projects import Project
 

@@ -44,6 +44,7 @@ class Check:
 
 
 def journal(path: Path) -> Check:
+    """How much waits in the write-ahead log to be taken into the file."""
     size = size_of(beside(path, "-wal"))
     if size < LARGE_WAL:
         return Check(name="journal", message=f"{size / 1e6:,.1f} MB wait to be taken in")
@@ -56,6 +57,7 @@ def journal(path: Path) -> Check:
 
 
 def secret(path: Path) -> Check:
+    """Whether only its owner can read the secret that signs tokens."""
     place = beside(path, ".secret")
     if not place.exists():
         return Check(name="secret", message="not made yet")
@@ -94,6 +96,7 @@ def leftovers(path: Path) -> Check:
 
 
 def space(path: Path) -> Check:
+    """Whether the disk has room for saves, and for trainings, exports and backups."""
     free = shutil.disk_usage(path.parent).free
     said = f"{free / 1e9:,.1f} GB free"
     if free < ROOM_TO_SAVE:

@@ -38,7 +38,7 @@ def client_of():
     """Ana's connection to a project."""
 
     def connect(project):
-        headers = {"Authorization": f"Bearer {tokens.mint(project, 'ana')}"}
+        headers = {"Annotator-Token": tokens.mint(project, "ana")}
         return TestClient(Starlette(routes=api.ROUTES), headers=headers)
 
     return connect

@@ -135,15 +135,29 @@ def test_a_request_that_makes_no_sense_is_answered_in_a_sentence(client, body, s
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "WyJwIiwiYW5hIl0.aaaa.bbbb"])
 def test_a_token_that_is_none_is_refused(client, token):
-    reply = client.get("/api/v1/queue", headers={"Authorization": f"Bearer {token}"})
+    reply = client.get("/api/v1/queue", headers={"Annotator-Token": token})
 
     assert reply.status_code == 401
+
+
+def test_a_program_may_give_the_token_as_bearer(client):
+    token = client.headers.pop("Annotator-Token")
+
+    reply = client.get("/api/v1/queue", headers={"Authorization": f"Bearer {token}"})
+
+    assert reply.status_code == 200
+
+
+def test_the_password_of_a_proxy_does_not_get_in_the_way_of_the_token(client):
+    reply = client.get("/api/v1/queue", auth=("team", "secret"))
+
+    assert reply.status_code == 200
 
 
 def test_a_token_that_was_tampered_with_is_refused(client, project):
     token = tokens.mint(project, "ana")
 
-    reply = client.get("/api/v1/queue", headers={"Authorization": f"Bearer {token[:-2]}xx"})
+    reply = client.get("/api/v1/queue", headers={"Annotator-Token": f"{token[:-2]}xx"})
 
     assert reply.status_code == 401
 
@@ -190,7 +204,7 @@ def test_a_copy_of_a_project_is_a_project_of_its_own(client, project, units, tmp
     shutil.copy(project.path, copy)
     shutil.copy(f"{project.path}.secret", f"{copy}.secret")
     other = projects.open_project(copy)
-    headers = {"Authorization": f"Bearer {tokens.mint(other, 'ana')}"}
+    headers = {"Annotator-Token": tokens.mint(other, "ana")}
 
     client.post("/api/v1/events", json={"events": [save(units[0])]}, headers=headers)
 
@@ -313,7 +327,7 @@ def test_what_the_codebook_cannot_take_is_told_in_a_sentence(client, project, ch
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_codebook_is_for_those_who_hold_a_token(client, project, method):
     reply = client.request(
-        method, "/api/v1/codebook", json=NEW_CODE, headers={"Authorization": "Bearer a.b.c"}
+        method, "/api/v1/codebook", json=NEW_CODE, headers={"Annotator-Token": "a.b.c"}
     )
 
     assert reply.status_code == 401

@@ -111,7 +111,7 @@ def test_a_boundary_that_makes_no_sense_is_answered_in_a_sentence(client, stated
 
 def test_boundaries_are_for_those_who_hold_a_token(client):
     stated = {"op": "join_next", "unit": ahead(client)[1]["id"]}
-    reply = client.post("/api/v1/boundary", json=stated, headers={"Authorization": "Bearer x"})
+    reply = client.post("/api/v1/boundary", json=stated, headers={"Annotator-Token": "x"})
 
     assert reply.status_code == 401
     assert len(ahead(client)) == 4

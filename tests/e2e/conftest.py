@@ -60,12 +60,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 class Server:
     """An annotator server in a process of its own, which tests may kill and start again."""
 
-    def __init__(self, project: Path, coder: str | None, home: Path) -> None:
+    def __init__(self, project: Path, coder: str | None, home: Path, *options: str) -> None:
         self.project = project
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = home / "server.log"
-        self._coder = ("--coder", coder) if coder else ()
+        self._options = (*(("--coder", coder) if coder else ()), *options)
         self._env = os.environ | {"ANNOTATOR_HOME": str(home), "PYTHONPATH": str(ROOT)}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -75,7 +75,7 @@ class Server:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "annotator", "serve", str(self.project)),
-                    *("--port", str(self.port), "--no-browser", *self._coder),
+                    *("--port", str(self.port), "--no-browser", *self._options),
                 ],
                 cwd=self._log.parent,
                 env=self._env,
@@ -163,8 +163,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a server on a project file; every server is killed when the test is over."""
     started: list[Server] = []
 
-    def start(project: Path, coder: str | None = "ana") -> Server:
-        server = Server(project, coder, tmp_path)
+    def start(project: Path, coder: str | None = "ana", *options: str) -> Server:
+        server = Server(project, coder, tmp_path, *options)
         server.start()
         started.append(server)
         return server

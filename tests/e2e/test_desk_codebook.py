@@ -7,12 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
-from annotator.cli import main
 from annotator.store import Store, tables
 from tests.e2e.hands import kept, open_desk, press, unit_of
+from tests.terminal import annotator
 
 pytestmark = pytest.mark.browser
 
@@ -77,9 +76,7 @@ def project(three_articles) -> Path:
 
 
 def run(*words: object) -> str:
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    assert done.exit_code == 0, done.output
-    return done.stdout
+    return annotator(*words, code=0).stdout
 
 
 @pytest.fixture
@@ -448,11 +445,11 @@ def test_whether_it_was_kept_is_seen_however_far_the_page_is_scrolled(desk):
 
 
 def test_the_card_lists_the_desks_keys(desk):
-    press(desk, "?")
-    desk.get_by_text("The desk's keys").click()
+    press(desk, "?", "?")
+    keys = desk.get_by_role("dialog", name="Keys")
 
-    expect(desk.locator(".keys")).to_contain_text("adds a code or a target to the codebook")
-    expect(desk.locator(".keys")).to_contain_text("the codebook page takes it out again")
+    expect(keys).to_contain_text("adds a code or a target to the codebook")
+    expect(keys).to_contain_text("the codebook page takes it out again")
 
 
 def test_after_a_reload_undo_takes_the_rest_of_an_article_back_as_one(desk, project):

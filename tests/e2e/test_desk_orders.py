@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, projects
 from tests.e2e.codebook import FRAME
 from tests.e2e.hands import kept, press

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page, Route, expect
 
-from annotator.cli import main
 from annotator.store import Store, tables
 from tests.e2e.hands import open_desk, press, unit_of
+from tests.terminal import annotator
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +28,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(3):
         text = ARTICLE.replace("Monday", f"day {number}")
         (tmp_path / "articles" / f"{number}.txt").write_text(text, encoding="utf-8")
-    run("init", place, "--codebook", CONFLICT, "--target", "osk=Osk")
-    run("import", place, tmp_path / "articles")
+    annotator("init", place, "--codebook", CONFLICT, "--target", "osk=Osk", code=0)
+    annotator("import", place, tmp_path / "articles", code=0)
     return place
-
-
-def run(*words: object) -> None:
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    assert done.exit_code == 0, done.output
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.learn.sampling import Policy
 from annotator.store import reveals, tables
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, policies, projects, training
 from tests.e2e.codebook import FRAME
 from tests.e2e.hands import kept, open_desk, press

@@ -247,7 +247,7 @@ def test_back_to_back_saves_do_not_wait_for_the_network(serve, project):
     token = tokens.mint(projects.open_project(project), "ana")
     unit = units_in_order(project)[0]
     line = http.client.HTTPConnection("127.0.0.1", server.port)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = {"Annotator-Token": token, "Content-Type": "application/json"}
     waits = []
     for number in range(50):
         event = {"uuid": f"save-{number:05}", "op": "set", "unit": unit, "scheme": 1, "answers": []}

@@ -7,19 +7,19 @@ import io
 import itertools
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.cli import main
 from annotator.core.annotation import Event
 from annotator.core.document import Draft, Segment
 from annotator.core.errors import TableError
 from annotator.store import Store, codebooks, copies, documents, events
 from annotator.store import settings as project_settings
 from annotator.store.events import Told
-from annotator.workflow import clusters, exporting, labelling, training
+from annotator.workflow import clusters, exporting, labelling
+from annotator.workflow.training_table import training_table
 from tests.conftest import AT, toy_codebook
+from tests.terminal import annotator
 
 SENTENCES = [
     "“We rule here,” said the envoy 🕊 of Norland, and 🏴‍☠️ flew over the bridge at Korva.",
@@ -235,7 +235,7 @@ def test_copied_decisions_come_back_as_copies_and_stay_out_of_training(fresh, tm
     assert [row[1:] for row in origins(other) if row[1]] == [(original, "copy")]
     assert [row[6:] for row in evidence(other)] == [("0", "We rule")] * 2
     assert f",{moved + 1},{moved + 8},We rule" in tables_of(other)["spans"]
-    assert training.training_table(other)["unit_id"].tolist() == [unit]
+    assert training_table(other)["unit_id"].tolist() == [unit]
     retract = {"op": "retract", "unit": unit, "scheme": 1, "ref": original}
     event = Event.model_validate(retract | {"uuid": "taken-back"})
     assert events.record(other, [Told("ana", event, AT)]) == [None]
@@ -255,7 +255,7 @@ def test_a_copy_whose_origin_is_not_in_the_file_is_still_a_copy(fresh, tmp_path)
     labelling.code_table(other, labels)
 
     assert [row[1:] for row in origins(other)] == [(None, "copy")]
-    assert training.training_table(other).empty
+    assert training_table(other).empty
 
 
 def test_without_the_spans_the_first_comes_back_and_the_others_are_counted(fresh, tmp_path):
@@ -303,7 +303,7 @@ def test_the_command_takes_the_spans_beside_the_labels(fresh, tmp_path):
     code(store, [("ana", unit, [peace((start + 1, start + 3), (start + 4, start + 8))])])
     labels, spans = written(store, tmp_path)
 
-    told = CliRunner().invoke(main, ["code", str(other.path), str(labels), "--spans", str(spans)])
+    told = annotator("code", other.path, labels, "--spans", spans)
 
     assert (told.exit_code, told.stderr) == (0, "")
     assert [row[7] for row in evidence(other)] == ["We", "rule"]

@@ -11,16 +11,15 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from annotator import api
-from annotator.cli import main
 from annotator.core.codebook import Target
 from annotator.workflow import importing, projects, tokens
 from annotator.workflow.projects import Project
 from annotator.workflow.sources import from_uploads
+from tests import terminal
 
 CONFLICT = Path(__file__).parents[2] / "labels" / "conflict.toml"
 ARTICLE = "Velmar closed the road. Osk sent envoys. The envoys were heard. They left on Monday.\n"
@@ -49,8 +48,7 @@ def annotator() -> Callable[..., Said]:
     """Run a command: ``annotator("import", project.path, folder)``."""
 
     def run(*words: object) -> Said:
-        done = CliRunner().invoke(main, [str(word) for word in words])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+        done = terminal.annotator(*words)
         return Said(done.exit_code, done.stdout, done.stderr)
 
     return run
@@ -124,7 +122,7 @@ class Desk:
 
     @property
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+        return {"Annotator-Token": self.token}
 
     def queue(self, **query: object) -> Any:
         return self.client.get("/api/v1/queue", params=query, headers=self._headers).json()

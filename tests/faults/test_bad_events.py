@@ -72,7 +72,7 @@ def test_a_bad_event_is_told_why_and_the_one_beside_it_is_kept(desk, project, sa
     sent = json.dumps({"events": [save(one) | change, save(two, "save-0002")]})
 
     reply = desk.client.post(
-        "/api/v1/events", content=sent, headers={"Authorization": f"Bearer {desk.token}"}
+        "/api/v1/events", content=sent, headers={"Annotator-Token": desk.token}
     )
 
     assert reply.status_code == 200

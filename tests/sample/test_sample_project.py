@@ -5,18 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from annotator import sample
-from annotator.cli import main
 from annotator.core.annotation import Event
 from annotator.core.codebook import Target
-from annotator.store import Store, clusters, codebooks, events, jobs, settings, speakers, tables
+from annotator.store import (
+    Store,
+    codebooks,
+    events,
+    jobs,
+    settings,
+    speakers,
+    stories,
+    tables,
+)
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, projects, sample_project, supervising
 from annotator.workflow.importing import import_paths
 from annotator.workflow.projects import Project
+from tests.terminal import annotator
 
 AT = "2026-02-03T10:00:00.000+00:00"
 FIRST_TEN = (
@@ -66,11 +74,11 @@ def test_every_article_of_the_sample_comes_in(built):
 
 
 def test_four_stories_were_reprinted_by_another_outlet_and_two_of_them_are_coded(built):
-    stories = clusters.listed(built.store)
+    found = stories.listed(built.store)
 
-    assert [one.size for one in stories] == [2] * 4
-    assert all(len(one.outlets) == 2 for one in stories)
-    assert sum(one.coded for one in stories) == 2
+    assert [one.size for one in found] == [2] * 4
+    assert all(len(one.outlets) == 2 for one in found)
+    assert sum(one.coded for one in found) == 2
 
 
 def test_an_official_of_the_wire_speaks_in_the_reprint_as_well(built):
@@ -194,8 +202,8 @@ def test_removing_takes_the_file_and_all_that_lies_beside_it(home):
     project.store.secret()
     project.store.models.mkdir()
 
-    first = CliRunner().invoke(main, ["sample", "--remove"])
-    second = CliRunner().invoke(main, ["sample", "--remove"])
+    first = annotator("sample", "--remove")
+    second = annotator("sample", "--remove")
 
     assert (first.exit_code, first.output) == (0, "the sample is gone\n")
     assert (second.exit_code, second.output) == (0, "there is no sample\n")

@@ -12,6 +12,7 @@ from annotator.store import (
     codebooks,
     events,
     lists,
+    progress,
     queue,
     settings,
     tables,
@@ -19,7 +20,7 @@ from annotator.store import (
 )
 from annotator.store.connection import reading
 from annotator.store.lists import Listed
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from tests.store.conftest import AT, CODEBOOK
 
 ANA = Seat("ana")
@@ -242,7 +243,7 @@ def test_a_card_that_differs_from_its_events_is_found_and_made_anew(store, card,
 def test_progress_counts_sentences_and_no_cards(store, card):
     kept(store, card(answers=[CALM]))
 
-    assert queue.progress(store, ANA).done == 0
+    assert progress.of(store, ANA).done == 0
 
 
 def test_where_each_story_is_coded_once_the_card_of_a_copy_is_for_who_began_it(

@@ -19,16 +19,20 @@ from annotator.store import (
     catalogue,
     checks,
     cutting,
+    desk_units,
     documents,
     events,
+    progress,
     queue,
+    reading,
     tables,
     tallies,
     view_checks,
 )
 from annotator.store.catalogue import Change
 from annotator.store.events import Told
-from annotator.store.queue import Progress, Seat
+from annotator.store.progress import Progress
+from annotator.store.seat import Seat
 
 SAVED = Path(__file__).parents[1] / "data" / "project-2.db"
 AT = "2021-05-03T10:00:00.000+00:00"
@@ -211,7 +215,7 @@ def test_only_a_document_that_nobody_wrote_about_is_removed(store, units, told, 
     assert done.removed == [courier]
     assert done.kept == [catalogue.Kept(wire, "wire.txt", 2)]
     assert ids(store) == [wire]
-    assert queue.progress(store, Seat("ana")).total == 3
+    assert progress.of(store, Seat("ana")).total == 3
 
 
 def test_a_decision_that_was_taken_back_holds_its_document_too(store, units, told, wire):
@@ -278,11 +282,11 @@ def test_a_retired_document_is_out_of_the_queue_and_of_all_counts(
 
     assert catalogue.retire(store, [wire], "ana", AT, "a duplicate") == [wire]
 
-    assert queue.progress(store, Seat("ana")) == Progress(1, 2, 0, 1, 0, 0)
-    assert queue.progress(store, Seat("ben")) == Progress(0, 2, 0, 1, 0, 0)
-    assert queue.set_aside(store, Seat("ana"), "skipped") == []
-    assert queue.set_aside(store, Seat("ana"), "flagged") == []
-    assert [one.unit_id for one in queue.recent(store, Seat("ana"))] == [units[3]]
+    assert progress.of(store, Seat("ana")) == Progress(1, 2, 0, 1, 0, 0)
+    assert progress.of(store, Seat("ben")) == Progress(0, 2, 0, 1, 0, 0)
+    assert desk_units.set_aside(store, Seat("ana"), "skipped") == []
+    assert desk_units.set_aside(store, Seat("ana"), "flagged") == []
+    assert [one.unit_id for one in desk_units.recent(store, Seat("ana"))] == [units[3]]
     ahead = queue.next_units(store, Seat("ben"), after=0, want=9)
     assert [one.document_id for one in ahead] == [courier, courier]
     assert tables.totals(store) == {"documents": 1, "units": 2, "annotated_units": 1}
@@ -326,13 +330,13 @@ def test_a_restored_document_is_as_it_was_with_what_was_coded_meanwhile(store, u
 
     # A desk had the third sentence on its screen already; another coder's had all of them.
     events.record(store, [told("set", units[2]), told("skip", units[0], "ben")])
-    assert queue.progress(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
-    assert queue.progress(store, Seat("ben")) == Progress(0, 2, 0, 1, 0, 0)
+    assert progress.of(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
+    assert progress.of(store, Seat("ben")) == Progress(0, 2, 0, 1, 0, 0)
 
     assert catalogue.restore(store, [wire], "ana", AT) == [wire]
 
-    assert queue.progress(store, Seat("ana")) == Progress(3, 5, 1, 2, 0, 0)
-    assert queue.progress(store, Seat("ben")) == Progress(1, 5, 0, 2, 1, 0)
+    assert progress.of(store, Seat("ana")) == Progress(3, 5, 1, 2, 0, 0)
+    assert progress.of(store, Seat("ben")) == Progress(1, 5, 0, 2, 1, 0)
 
 
 def test_an_undo_in_a_retired_document_counts_when_it_is_restored(store, units, told, wire):
@@ -342,9 +346,9 @@ def test_an_undo_in_a_retired_document_counts_when_it_is_restored(store, units, 
     events.record(store, [told("retract", units[0], ref="event-0001")])
     events.record(store, [told("flag", units[1], flagged=False)])
 
-    assert queue.progress(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
+    assert progress.of(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
     catalogue.restore(store, [wire], "ana", AT)
-    assert queue.progress(store, Seat("ana")) == Progress(0, 5, 0, 2, 0, 0)
+    assert progress.of(store, Seat("ana")) == Progress(0, 5, 0, 2, 0, 0)
 
 
 def test_a_document_is_done_only_while_none_of_its_units_is_open(store, units, told, courier):
@@ -357,7 +361,7 @@ def test_a_document_is_done_only_while_none_of_its_units_is_open(store, units, t
         cutting.cut_anew(
             store, whole, segments, segmenter="x", draw=lambda name: 0.5, who="ana", at=AT
         )
-        return queue.progress(store, Seat("ana")).documents_done
+        return progress.of(store, Seat("ana")).documents_done
 
     assert [done_after(cut) for cut in ([first], both, [first])] == [1, 0, 1]
 
@@ -365,11 +369,11 @@ def test_a_document_is_done_only_while_none_of_its_units_is_open(store, units, t
 def test_a_unit_of_a_retired_document_is_shown_to_whoever_names_it(store, units, wire):
     catalogue.retire(store, [wire], "ana", AT)
 
-    (shown,) = queue.unit(store, Seat("ana"), units[0])
-    (other,) = queue.unit(store, Seat("ana"), units[3])
+    (shown,) = desk_units.unit(store, Seat("ana"), units[0])
+    (other,) = desk_units.unit(store, Seat("ana"), units[3])
 
     assert (shown.retired, other.retired) == (True, False)
-    assert queue.article(store, Seat("ana"), wire)
+    assert reading.article(store, Seat("ana"), wire)
 
 
 def test_what_is_retired_or_restored_already_makes_no_event(store, wire):
@@ -453,7 +457,7 @@ def test_after_any_work_progress_is_what_counting_gives_and_nothing_is_astray(st
             take(store, number, op, coder, unit, made.setdefault((coder, unit), []))
 
             for who in ("ana", "ben"):
-                assert queue.progress(store, Seat(who)) == counted(store, who)
+                assert progress.of(store, Seat(who)) == counted(store, who)
         assert checks_of(store) == []
         store.close()
 
@@ -480,7 +484,7 @@ def test_a_project_saved_by_the_release_before_opens_with_its_labels_and_counts(
     (coding,) = tables.codings(opened)
     (text, letters) = opened.db.execute("select text, letters from document").fetchone()
     assert [answer.code for answer in coding.answers] == ["sovereignty"]
-    assert queue.progress(opened, Seat("ana")) == Progress(1, 3, 0, 1, 0, 0)
+    assert progress.of(opened, Seat("ana")) == Progress(1, 3, 0, 1, 0, 0)
     assert letters == letters_of(text)
     assert [one.title for one in catalogue.page(opened).rows] == ["The bridge is closed"]
     assert checks_of(opened) == []

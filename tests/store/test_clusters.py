@@ -8,10 +8,20 @@ import pytest
 
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
-from annotator.store import catalogue, checks, clusters, documents, events, queue, settings
+from annotator.store import (
+    catalogue,
+    checks,
+    clusters,
+    documents,
+    events,
+    progress,
+    queue,
+    settings,
+    stories,
+)
 from annotator.store.connection import reading
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from tests.store.conftest import article
 
 AT = "2031-05-03T10:00:00.000+00:00"
@@ -90,7 +100,7 @@ def test_one_document_alone_is_no_cluster(store, story):
     catalogue.remove(store, story[:3], "ana", AT)
 
     assert clusters_of(store)[story[3]] == ("", 0)
-    assert clusters.listed(store) == []
+    assert stories.listed(store) == []
 
 
 def test_a_retired_document_keeps_its_cluster_and_is_no_copy(store, story):
@@ -102,7 +112,7 @@ def test_a_retired_document_keeps_its_cluster_and_is_no_copy(store, story):
         (story[0], 0),
         (story[0], 1),
     ]
-    assert [one.size for one in clusters.listed(store)] == [2]
+    assert [one.size for one in stories.listed(store)] == [2]
 
     catalogue.restore(store, [story[0], story[2]], "ana", AT)
 
@@ -148,9 +158,9 @@ def test_a_pair_that_was_rejected_is_suggested_again_after_an_undo(store):
 
     made = clusters.separate(store, other, "ana", AT, other_id=one)
 
-    assert clusters.suggested(store) == []
+    assert stories.suggested(store) == []
     clusters.undo(store, made, "ana", AT)
-    assert [(p.document_id, p.other_id, p.likeness) for p in clusters.suggested(store)] == [
+    assert [(p.document_id, p.other_id, p.likeness) for p in stories.suggested(store)] == [
         (other, one, 0.41)
     ]
 
@@ -179,7 +189,7 @@ def test_a_comparison_is_not_kept_where_somebody_changed_documents_meanwhile(sto
 def test_weights_of_a_story_add_up_to_one(store, story):
     catalogue.retire(store, [story[1]], "ana", AT)
 
-    found = {one.document_id: one.weight for one in clusters.weights(store)}
+    found = {one.document_id: one.weight for one in stories.weights(store)}
 
     assert story[1] not in found
     assert sum(found[id_] for id_ in story if id_ != story[1]) == pytest.approx(1)
@@ -194,8 +204,8 @@ def test_outlets_are_told_who_printed_a_story_first(store):
     ]
     group(store, *told)
 
-    assert clusters.shared(store) == [("Early Wire", "Late Post", 1)]
-    (cluster,) = clusters.listed(store)
+    assert stories.shared(store) == [("Early Wire", "Late Post", 1)]
+    (cluster,) = stories.listed(store)
     assert cluster.outlets == ("Early Wire", "Late Post", "Undated")
     assert (cluster.first, cluster.last, cluster.size) == ("2031-05-02", "2031-05-04", 3)
 
@@ -208,7 +218,7 @@ def test_where_each_story_is_coded_once_the_queue_has_no_later_copies(store, sto
     assert story[0] in found
     assert found.isdisjoint(story[1:])
     # Two articles of five sentences, and the story of three.
-    assert queue.progress(store, ANA)[:4] == (0, 8, 0, 3)
+    assert progress.of(store, ANA)[:4] == (0, 8, 0, 3)
 
 
 def test_a_copy_that_a_coder_has_begun_stays_in_their_queue(store, story):
@@ -220,7 +230,7 @@ def test_a_copy_that_a_coder_has_begun_stays_in_their_queue(store, story):
 
     assert found.count(story[2]) == 2
     assert story[2] not in other
-    assert queue.progress(store, ANA)[:4] == (1, 11, 0, 4)
+    assert progress.of(store, ANA)[:4] == (1, 11, 0, 4)
 
 
 def test_progress_ends_where_the_queue_does_whatever_happens(store, story):
@@ -248,5 +258,5 @@ def test_progress_ends_where_the_queue_does_whatever_happens(store, story):
             clusters.unite(store, one, other, "ana", AT)
         assert faults(store) == ([], [])
         for seat in (ANA, Seat("ben")):
-            told = queue.progress(store, seat)
+            told = progress.of(store, seat)
             assert told.total - told.done == len(queue.next_units(store, seat, after=0, want=99))

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.codebook import Code
-from annotator.store import Store, codebooks, events, queue, tables
+from annotator.store import Store, codebooks, desk_units, done, events, tables
 from annotator.store.events import rebuild
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 
 ANA = Seat("ana")
 SOVEREIGNTY = {"variable": "frame", "code": "sovereignty"}
@@ -20,12 +20,12 @@ BLOCKADE = {"variable": "frame", "code": "blockade"}
 
 
 def codes(store: Store, unit: str, seat: Seat = ANA) -> list[str]:
-    (shown,) = queue.unit(store, seat, unit)
+    (shown,) = desk_units.unit(store, seat, unit)
     return [answer.code for answer in shown.decision.answers]
 
 
 def status(store: Store, unit: str) -> str | None:
-    (shown,) = queue.unit(store, ANA, unit)
+    (shown,) = desk_units.unit(store, ANA, unit)
     return shown.decision.status
 
 
@@ -266,7 +266,7 @@ def test_evidence_is_read_back_in_the_order_of_the_text(store, units, told):
     assert events.record(store, [told("set", units[1], answers=[frame, stance])]) == [None]
 
     (coding,) = tables.codings(store)
-    (shown,) = queue.unit(store, ANA, units[1])
+    (shown,) = desk_units.unit(store, ANA, units[1])
     text = store.db.execute("select text from document").fetchone()[0]
     evidence = [[text[start:end] for start, end in one.spans] for one in coding.answers]
     assert evidence == [["The road", "closed"], ["road"]]
@@ -304,7 +304,7 @@ def test_the_stances_held_in_an_article_are_those_of_the_coder(store, units, tol
     )
     article = units[0].partition(":")[0]
 
-    assert queue.held(store, ANA, [article, "nowhere"]) == {
+    assert done.held(store, ANA, [article, "nowhere"]) == {
         article: [(units[0], 0, "stance", "velmar", "Mira", "favor")]
     }
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
-from annotator.store import Store, catalogue, events, lists, queue
+from annotator.store import Store, catalogue, desk_units, events, lists, progress, queue
 from annotator.store.events import Told
 from annotator.store.lists import Listed
-from annotator.store.queue import Progress, Seat
+from annotator.store.progress import Progress
+from annotator.store.seat import Seat
 
 AT = "2031-05-03T10:00:00.000+00:00"
 ANA = Seat("ana", queue="may")
@@ -73,9 +74,9 @@ def test_a_decision_counts_in_every_list_that_has_the_unit(store, units, told):
 
     events.record_all(store, [told("set", units[1], queue="june")])
 
-    assert queue.progress(store, ANA) == Progress(1, 2, 0, 0, 0, 0)
-    assert queue.progress(store, ANA._replace(queue="june")) == Progress(1, 3, 0, 0, 0, 0)
-    assert queue.progress(store, Seat("ben", queue="june")).done == 0
+    assert progress.of(store, ANA) == Progress(1, 2, 0, 0, 0, 0)
+    assert progress.of(store, ANA._replace(queue="june")) == Progress(1, 3, 0, 0, 0, 0)
+    assert progress.of(store, Seat("ben", queue="june")).done == 0
 
 
 def test_what_was_coded_before_a_list_was_made_counts_in_it(store, units, told):
@@ -83,7 +84,7 @@ def test_what_was_coded_before_a_list_was_made_counts_in_it(store, units, told):
 
     save(store, [1, 2, 4])
 
-    assert queue.progress(store, ANA) == Progress(2, 3, 0, 0, 1, 1)
+    assert progress.of(store, ANA) == Progress(2, 3, 0, 0, 1, 1)
     assert lists.progress(store) == [("may", "ana", 2, 1, 1)]
 
 
@@ -91,9 +92,9 @@ def test_skipped_and_last_decisions_are_those_of_the_list(store, units, told):
     save(store, [2, 4])
     events.record_all(store, [told("skip", units[n]) for n in (0, 1, 2, 3)])
 
-    assert [unit.seq for unit in queue.set_aside(store, ANA, "skipped")] == [2, 4]
-    assert [unit.seq for unit in queue.recent(store, ANA)] == [4, 2]
-    assert len(queue.recent(store, Seat("ana"))) == 4
+    assert [unit.seq for unit in desk_units.set_aside(store, ANA, "skipped")] == [2, 4]
+    assert [unit.seq for unit in desk_units.recent(store, ANA)] == [4, 2]
+    assert len(desk_units.recent(store, Seat("ana"))) == 4
 
 
 def test_units_of_a_retired_document_are_out_of_the_list_until_it_is_restored(store, units, told):
@@ -103,10 +104,10 @@ def test_units_of_a_retired_document_are_out_of_the_list_until_it_is_restored(st
 
     catalogue.retire(store, [document], "ana", AT)
 
-    assert queue.progress(store, ANA) == Progress(1, 1, 0, 0, 0, 0)
+    assert progress.of(store, ANA) == Progress(1, 1, 0, 0, 0, 0)
     assert [one.unit_id for one in lists.units(store, "may")] == [units[3]]
     catalogue.restore(store, [document], "ana", AT)
-    assert queue.progress(store, ANA) == Progress(2, 3, 0, 0, 0, 0)
+    assert progress.of(store, ANA) == Progress(2, 3, 0, 0, 0, 0)
 
 
 def test_a_document_of_a_listed_unit_is_not_removed(store, units):
@@ -156,7 +157,7 @@ def test_a_list_that_was_dropped_comes_back_as_it_was(store, units, told):
 
     assert back == before
     assert lists.rows(store, "may") == rows
-    assert queue.progress(store, ANA).done == 1
+    assert progress.of(store, ANA).done == 1
 
 
 def test_another_title_leaves_the_name_that_decisions_carry(store):
@@ -204,7 +205,7 @@ def test_progress_in_a_list_is_the_same_as_counting_anew(store_of_five, steps):
 
         for coder in made:
             seat = Seat(coder, queue="may")
-            assert queue.progress(store, seat) == counted(store, coder)
+            assert progress.of(store, seat) == counted(store, coder)
         store.close()
 
 

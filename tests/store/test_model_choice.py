@@ -68,6 +68,18 @@ def test_a_training_that_nobody_asks_for_waits_while_an_older_model_was_chosen(t
     assert jobs.model_id(trained) == "m4"
 
 
+def test_an_asked_training_that_fails_leaves_the_choice_as_safe_as_before(trained):
+    choose(trained, "m1")
+
+    job = start(trained, "asked")
+    assert jobs.ask(trained, jobs.AUTOMATIC)
+    jobs.end(trained, job, "failed", LATER, "it broke off")
+
+    assert jobs.follow(trained, pid=os.getpid(), at=LATER, last_event=0) is None
+    assert jobs.is_paused(trained)
+    assert jobs.model_id(trained) == "m1"
+
+
 def test_an_automatic_training_that_was_to_follow_is_forgotten_when_a_model_is_chosen(trained):
     job = start(trained, jobs.USE)
     assert jobs.ask(trained, jobs.AUTOMATIC)

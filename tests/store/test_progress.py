@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Event
-from annotator.store import Store, catalogue, events, queue
+from annotator.store import Store, catalogue, events, progress
 from annotator.store.events import Told
-from annotator.store.queue import Progress, Seat
+from annotator.store.progress import Progress
+from annotator.store.seat import Seat
 
 SAVED = Path(__file__).parents[1] / "data" / "project-1.db"
 AT = "2021-05-03T10:00:00.000+00:00"
@@ -75,7 +76,7 @@ def test_after_any_work_the_kept_progress_is_what_counting_gives(steps, store_of
                 of_unit.append(told.uuid)
 
             for who in ("ana", "ben"):
-                assert queue.progress(store, Seat(who)) == counted(store, who)
+                assert progress.of(store, Seat(who)) == counted(store, who)
         store.close()
 
 
@@ -84,7 +85,7 @@ def test_a_document_that_goes_is_counted_no_more(store):
 
     catalogue.remove(store, [first], "ana", AT)
 
-    assert queue.progress(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
+    assert progress.of(store, Seat("ana")) == Progress(0, 2, 0, 1, 0, 0)
 
 
 def test_a_project_from_before_the_counts_is_counted_when_it_opens(tmp_path):
@@ -93,5 +94,5 @@ def test_a_project_from_before_the_counts_is_counted_when_it_opens(tmp_path):
 
     opened = Store.open(place)
 
-    assert queue.progress(opened, Seat("ana")) == Progress(1, 2, 0, 1, 0, 0)
+    assert progress.of(opened, Seat("ana")) == Progress(1, 2, 0, 1, 0, 0)
     opened.close()

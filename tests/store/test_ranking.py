@@ -5,9 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from annotator.store import catalogue, clusters, events, lists, queue, settings
-from annotator.store.queue import Seat
+from annotator.store import (
+    catalogue,
+    clusters,
+    desk_units,
+    events,
+    lists,
+    progress,
+    queue,
+    settings,
+)
 from annotator.store.ranking import GENERATIONS, PLACES, Ranking
+from annotator.store.seat import Seat
 from annotator.store.spreading import ONCE
 
 AT = "2031-05-03T10:00:00.000+00:00"
@@ -62,10 +71,10 @@ def test_where_each_story_is_coded_once_its_copies_are_passed_over(store, units)
 def test_what_was_skipped_and_decided_last_is_that_of_the_whole_project(store, units, told):
     events.record_all(store, [told("set", units[1]), told("skip", units[3], queue=ANA.queue)])
 
-    assert [unit.seq for unit in queue.set_aside(store, ANA, "skipped")] == [4]
-    assert [unit.seq for unit in queue.recent(store, ANA)] == [4, 2]
-    assert queue.progress(store, ANA) == queue.progress(store, Seat("ana"))
-    assert queue.progress(store, ANA).done == 2
+    assert [unit.seq for unit in desk_units.set_aside(store, ANA, "skipped")] == [4]
+    assert [unit.seq for unit in desk_units.recent(store, ANA)] == [4, 2]
+    assert progress.of(store, ANA) == progress.of(store, Seat("ana"))
+    assert progress.of(store, ANA).done == 2
 
 
 @pytest.mark.parametrize("name", ["random-stream", "confirm"])

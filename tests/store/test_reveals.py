@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.store import Store, events, queue, reveals, tables, view_checks
+from annotator.store import Store, desk_units, events, reveals, tables, view_checks
 from annotator.store.connection import reading
-from annotator.store.queue import Seat
 from annotator.store.reveals import Sight
+from annotator.store.seat import Seat
 
 ANA = Seat("ana")
 SOVEREIGNTY = {"variable": "frame", "code": "sovereignty"}
@@ -34,7 +34,7 @@ def journey(told, units):
 
 
 def held(store: Store, unit: str) -> list[str]:
-    (shown,) = queue.unit(store, ANA, unit)
+    (shown,) = desk_units.unit(store, ANA, unit)
     return [answer.code for answer in shown.decision.answers]
 
 
@@ -65,7 +65,7 @@ def test_what_was_seen_stays_seen_where_the_first_answer_is_taken_back(store, un
     first, seen, _ = journey
     events.record(store, [first, seen, told("retract", units[0], ref=first.event.uuid)])
 
-    (shown,) = queue.unit(store, ANA, units[0])
+    (shown,) = desk_units.unit(store, ANA, units[0])
 
     assert shown.decision.status is None
     assert reveals.sights(store, ANA, units) == {units[0]: Sight(True, "")}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import ProjectError
-from annotator.store import Store, catalogue, events, queue
-from annotator.store.queue import Seat
+from annotator.store import Store, catalogue, desk_units, events, queue, reading
+from annotator.store.seat import Seat
 
 AT = "2021-05-03T10:00:00.000+00:00"
 
@@ -173,7 +173,7 @@ def test_a_project_saved_by_the_first_release_opens_and_keeps_its_labels(tmp_pat
 
     opened = Store.open(place)
 
-    (first, *_) = queue.recent(opened, Seat("ana"))
+    (first, *_) = desk_units.recent(opened, Seat("ana"))
     assert [answer.code for answer in first.decision.answers] == ["blockade"]
     opened.close()
 
@@ -203,7 +203,7 @@ def test_the_queue_goes_on_where_the_coder_stopped(store, units, told):
 
 
 def test_a_unit_comes_with_the_text_around_it(store, units):
-    (unit,) = queue.unit(store, Seat("ana"), units[1])
+    (unit,) = desk_units.unit(store, Seat("ana"), units[1])
 
     assert (unit.lead_in, unit.text, unit.follow) == (
         "The border is ours. ",
@@ -216,7 +216,7 @@ def test_an_article_is_told_whole_with_the_coders_own_statuses(store, units, tol
 
     events.record(store, [told("skip", units[1])])
 
-    (paragraph,) = queue.article(store, Seat("ana"), units[0].partition(":")[0])
+    (paragraph,) = reading.article(store, Seat("ana"), units[0].partition(":")[0])
 
     assert "".join(piece.text for piece in paragraph) == (
         "The border is ours. The road is closed. Nobody was hurt."

@@ -236,9 +236,7 @@ def offer(app, content, name="toy.toml"):
 def test_the_difference_is_shown_before_anything_is_kept(draw, coded, other):
     app = offer(draw("codebook"), other)
 
-    assert plain("toy 1.2.0 → 1.3.0: 1 new, 1 changed, 1 gone") in [
-        one.value for one in app.subheader
-    ]
+    assert plain("toy 1.2.0 → 1.3.0: 1 new, 1 changed, 1 gone") in [one.value for one in app.header]
     (told,) = [body for body in htmls(app) if "frame: siege" in body]
     assert "A town &lt;b&gt;is&lt;/b&gt; shut in." in told
     assert "<ins" in told

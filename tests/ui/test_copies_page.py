@@ -7,7 +7,7 @@ import pytest
 from annotator.core.annotation import Event
 from annotator.corpus.text_difference import differences
 from annotator.store import clusters as stored
-from annotator.store import events, tables
+from annotator.store import events, stories, tables
 from annotator.store.events import Told
 from annotator.ui import copies_story
 from annotator.workflow import clusters
@@ -61,7 +61,7 @@ def choose_story(page, row=0):
 
 
 def sizes(project):
-    return [one.size for one in stored.listed(project.store)]
+    return [one.size for one in stories.listed(project.store)]
 
 
 def test_a_project_without_copies_says_so(coded, draw):
@@ -139,13 +139,13 @@ def test_a_document_is_separated_and_brought_back(copied, draw):
 
 
 def test_a_doubtful_pair_is_accepted_or_rejected(copied, draw):
-    pair = stored.suggested(copied.store)[0]
+    pair = stories.suggested(copied.store)[0]
     page = draw("copies")
     assert "Story 3 (Esmar Post)" in page.selectbox(key="copies.pair").options[0]
 
     page.button(key="copies.accept").click().run()
     assert sizes(copied) == [4]
-    clusters.undo(copied.store, stored.history(copied.store)[0].uuid)
+    clusters.undo(copied.store, stories.history(copied.store)[0].uuid)
     stored.put(
         copied.store,
         [],
@@ -158,7 +158,7 @@ def test_a_doubtful_pair_is_accepted_or_rejected(copied, draw):
 
     assert not page.exception
     assert sizes(copied) == [3]
-    assert stored.suggested(copied.store) == []
+    assert stories.suggested(copied.store) == []
 
 
 def test_what_differs_is_shown_as_the_characters_it_is():

@@ -10,7 +10,7 @@ import pytest
 from annotator.core.annotation import Event
 from annotator.store import events, settings, tables
 from annotator.store.events import Told
-from annotator.workflow import export_jobs, exporting, projects
+from annotator.workflow import export_formats, export_jobs, projects
 
 
 def texts(app):
@@ -32,11 +32,11 @@ def page(draw, coded):
     return chosen
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_each_format_says_what_a_row_is_and_what_it_is_for(page, name):
     said = texts(page(name))
 
-    chosen = exporting.FORMATS[name]
+    chosen = export_formats.FORMATS[name]
     assert chosen.description[1:] in said
     assert chosen.programs in said
     assert ", ".join(chosen.matters) in said
@@ -60,7 +60,7 @@ def test_the_command_line_that_does_the_same_names_the_project_and_the_format(pa
 def test_every_column_is_explained(page, coded):
     columns = page("suggestions").dataframe[-1]
 
-    told = exporting.FORMATS["suggestions"].columns(coded.store)
+    told = export_formats.FORMATS["suggestions"].columns(coded.store)
     assert columns.value["column"].tolist() == [one["name"] for one in told]
     assert columns.value["holds"].tolist() == [one["description"] for one in told]
 

@@ -73,7 +73,7 @@ def test_without_articles_there_is_nothing_to_rank_and_the_page_leads_to_the_imp
     app = draw("model")
 
     assert not app.exception
-    assert "Codes without a model yet" not in [one.value for one in app.subheader]
+    assert "Codes without a model yet" not in [one.value for one in app.header]
     assert "no articles" in texts(app)
 
 

@@ -66,7 +66,7 @@ def test_coded_in_order_the_page_says_that_sentences_by_chance_are_missing(proje
 
     assert "60 of 200 sentences are coded" in texts(app)
     assert "cannot be said yet: that takes" in texts(app)
-    assert "Every way of choosing on the start card mixes some in" in texts(app)
+    assert "Every way of choosing what comes next mixes some in" in texts(app)
     assert tables_in(app) == []
     assert "The last 60 sentences brought" in texts(app)
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from annotator.learn.model import CodeCard
 from annotator.store import events, jobs, tables
 from annotator.ui.marks import plain
-from annotator.workflow import exporting, import_jobs, projects, sample_project
+from annotator.workflow import export_formats, exporting, import_jobs, projects, sample_project
 
 PAGES = (
     *("annotate", "home", "import_", "find", "speakers", "copies", "samples", "codebook", "model"),
@@ -328,7 +328,7 @@ def test_while_a_training_runs_no_other_can_be_started_and_it_can_be_cancelled(d
     assert not app.button("model.train").disabled
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_the_first_rows_of_every_format_are_those_of_its_file(draw, coded, name):
     app = draw("export")
 
@@ -337,7 +337,7 @@ def test_the_first_rows_of_every_format_are_those_of_its_file(draw, coded, name)
     rows = list(
         csv.DictReader(io.StringIO(exporting.as_bytes(coded.store, name).decode("utf-8-sig")))
     )
-    assert f"{name}: {len(rows)} rows" in app.subheader[0].value
+    assert f"{name}: {len(rows)} rows" in app.header[0].value
     if rows:
         assert app.dataframe[0].value.to_dict("records") == rows[:20]
 

@@ -95,7 +95,7 @@ def test_how_far_everybody_is_stands_with_the_sample(draw, corpus):
 
     assert not app.exception
     assert r"Ada\: 3 of 8" in [one.proto.text for one in app.get("progress")]
-    assert "Spring \\*\\*2031\\*\\*" in [one.value for one in app.subheader]
+    assert "Spring \\*\\*2031\\*\\*" in [one.value for one in app.header]
 
 
 def test_a_dropped_sample_can_be_brought_back_and_one_in_use_stays(draw, corpus):
@@ -139,7 +139,7 @@ def test_sets_are_listed_apart_and_can_be_drawn_from(draw, corpus):
 
     assert not app.exception
     assert "6 of 6 sentences would be drawn" in texts(app)
-    assert "Sets" in [one.value for one in app.subheader]
+    assert "Sets" in [one.value for one in app.header]
 
 
 def test_the_desk_says_when_its_list_is_gone_and_offers_the_whole_project(

@@ -9,7 +9,7 @@ AT = "2026-03-02T09:00:00.000+00:00"
 
 
 def told(app):
-    shown = (*app.text, *app.caption, *app.title, *app.subheader)
+    shown = (*app.text, *app.caption, *app.title, *app.header)
     return "\n".join(one.value for one in shown).replace("\\", "")
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from annotator.core.annotation import Event
 from annotator.core.errors import RejectedEventError
 from annotator.corpus.segment import LONGEST_UNIT
-from annotator.store import catalogue, events, queue
+from annotator.store import catalogue, events, progress
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import analysing, boundaries, care, importing, projects
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.choosing import Choices
@@ -133,11 +133,11 @@ def test_two_sentences_are_joined_with_what_stands_between_them(project, text, o
 
 
 def test_counts_search_and_progress_follow(project):
-    before = queue.progress(project.store, Seat("ana"))
+    before = progress.of(project.store, Seat("ana"))
     split(project, GLUED, "And")
     join(project, "Nobody came.", "join_previous")
 
-    after = queue.progress(project.store, Seat("ana"))
+    after = progress.of(project.store, Seat("ana"))
     assert (before.total, after.total) == (7, 7)
     both = f"{PARTS[1]} Nobody came."
     assert found(project, "market came") == [named(project, both)]

@@ -13,7 +13,8 @@ from annotator.core.errors import TableError
 from annotator.store import Store, codebooks, documents, events, tables
 from annotator.store import settings as project_settings
 from annotator.store.events import Told
-from annotator.workflow import exporting, labelling, training
+from annotator.workflow import exporting, labelling
+from annotator.workflow.training_table import training_table
 from tests.conftest import ARTICLES, AT, article, frame, toy_codebook
 
 CODES = [
@@ -154,10 +155,10 @@ def test_a_card_of_an_article_that_is_not_here_is_refused_and_nothing_comes_in(c
 
 
 def test_a_model_learns_from_sentences_alone(coded):
-    before = training.training_table(coded)
+    before = training_table(coded)
 
     tell(coded, "cem", "talks", answers=[{"variable": "tone", "code": "calm"}])
 
-    after = training.training_table(coded)
+    after = training_table(coded)
     assert list(after["unit_id"]) == list(before["unit_id"])
     assert after["tone||calm"].isna().all()

@@ -18,11 +18,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator import cli
 from annotator.core.annotation import Event
 from annotator.core.errors import ProjectError
 from annotator.learn import sealed, vector_files
@@ -32,6 +30,7 @@ from annotator.store import settings as store_settings
 from annotator.store.events import Told
 from annotator.workflow import backups, care, exporting, surroundings
 from annotator.workflow.recording import recorder
+from tests.terminal import annotator
 
 AT = datetime.fromisoformat("2026-03-02T09:05:07+00:00")
 NOON = "2026-03-02T12:00:00+00:00"
@@ -59,10 +58,6 @@ def warnings(project) -> dict[str, str]:
         for check in care.examine(project).checks
         if check.state == "warning" and check.name != "space"
     }
-
-
-def annotator(*words):
-    return CliRunner().invoke(cli.main, [str(word) for word in words])
 
 
 def alter(project, *statements):

@@ -10,27 +10,27 @@ from contextlib import closing
 from datetime import datetime
 
 import pytest
-from click.testing import CliRunner
 
-from annotator import cli
 from annotator.core.errors import RejectedEventError
 from annotator.learn.model import Mistake
-from annotator.store import Store, codebooks, jobs, queue, settings, tables
+from annotator.store import Store, codebooks, jobs, progress, settings, tables
 from annotator.store import catalogue as listed
 from annotator.store.catalogue import Change
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     care,
     catalogue,
+    export_formats,
     exporting,
     importing,
     labelling,
     overview,
     projects,
     status,
-    training,
 )
 from annotator.workflow.sources import from_uploads
+from annotator.workflow.training_table import training_table
+from tests.terminal import annotator
 
 AT = datetime.fromisoformat("2026-03-02T09:05:07+00:00")
 
@@ -44,12 +44,6 @@ def _home(tmp_path, monkeypatch):
 def talks(toy_units) -> str:
     """The document that ana and ben coded."""
     return toy_units["talks0"].partition(":")[0]
-
-
-def annotator(*words):
-    done = CliRunner().invoke(cli.main, [str(word) for word in words])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-    return done
 
 
 def read(store: Store, name: str) -> list[dict[str, str]]:
@@ -111,7 +105,7 @@ def test_what_cannot_be_kept_is_refused_in_a_sentence(toy, talks, field, written
 # Retired documents leave
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_an_export_leaves_a_retired_document_out_and_names_it(toy, talks, name):
     before = read(toy, name)
 
@@ -145,11 +139,11 @@ def test_status_and_home_count_the_corpus_alone(toy, talks):
 
 
 def test_a_model_learns_nothing_from_a_retired_document(toy, talks):
-    assert talks in set(training.training_table(toy).document_id)
+    assert talks in set(training_table(toy).document_id)
 
     catalogue.retire(toy, [talks], "ana")
 
-    assert talks not in set(training.training_table(toy).document_id)
+    assert talks not in set(training_table(toy).document_id)
 
 
 def test_a_models_mistake_in_a_retired_document_is_not_shown(toy, talks, toy_units):
@@ -263,7 +257,7 @@ def test_a_document_that_strays_from_its_events_is_found_and_mended(
     changes = [Change(talks, "source", "Edited"), Change(talks, "published", "2031-05")]
     catalogue.edit(toy, changes, "ana")
     catalogue.retire(toy, [toy_units["rain0"].partition(":")[0]], "ana")
-    whole = [listed.page(toy, retired=None), queue.progress(toy, Seat("ana"))]
+    whole = [listed.page(toy, retired=None), progress.of(toy, Seat("ana"))]
     toy.close()
     assert faults(toy.path) == {}
 
@@ -272,7 +266,7 @@ def test_a_document_that_strays_from_its_events_is_found_and_mended(
     assert said in faults(toy.path)["documents"]
     care.repair(care.examine(toy.path), at=AT, tell=lambda *far: None)
     assert faults(toy.path) == {}
-    assert [listed.page(toy, retired=None), queue.progress(toy, Seat("ana"))] == whole
+    assert [listed.page(toy, retired=None), progress.of(toy, Seat("ana"))] == whole
 
 
 @pytest.mark.parametrize(

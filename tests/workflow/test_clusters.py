@@ -12,18 +12,19 @@ from annotator.learn.fit import fit
 from annotator.store import (
     checks,
     codebooks,
+    desk_units,
     events,
     propagations,
-    queue,
     spreading,
+    stories,
     tables,
     tallies,
     view_checks,
 )
-from annotator.store import clusters as stored
 from annotator.store.events import Told
-from annotator.store.queue import Seat
-from annotator.workflow import clusters, training
+from annotator.store.seat import Seat
+from annotator.workflow import clusters
+from annotator.workflow.training_table import columns, training_table
 
 AT = "2026-01-05T10:00:00+00:00"
 STORY = [
@@ -60,7 +61,8 @@ def bring_in(tmp_path, empty_toy):
 def together(store):
     """The sources of each cluster."""
     return [
-        [member.source for member in stored.members(store, one.id)] for one in stored.listed(store)
+        [member.source for member in stories.members(store, one.id)]
+        for one in stories.listed(store)
     ]
 
 
@@ -80,7 +82,7 @@ def save(store, unit_id, op="set", coder="ana", **fields):
 
 
 def held(store, unit_id, coder="ana"):
-    (found,) = queue.unit(store, Seat(coder), unit_id)
+    (found,) = desk_units.unit(store, Seat(coder), unit_id)
     return found.decision
 
 
@@ -119,7 +121,7 @@ def test_what_comes_in_later_joins_the_cluster_that_is_there(copies, bring_in):
     clusters.find(store)
 
     assert together(store) == [["Wire", "Post", "Mail", "Echo"], ["Star", "Sun"]]
-    assert [one.id for one in stored.listed(store)] == [ids["Wire"], ids["Star"]]
+    assert [one.id for one in stories.listed(store)] == [ids["Wire"], ids["Star"]]
 
 
 def test_what_somebody_separated_no_later_run_puts_together(copies, bring_in):
@@ -261,7 +263,7 @@ def test_copied_decisions_teach_no_model_and_are_in_the_exports(copies):
     save(store, unit(store, ids["Wire"], "It had"), answers=[])
     clusters.spread(store)
 
-    assert len(training.training_table(store)) == 1
+    assert len(training_table(store)) == 1
     assert sorted(one.arm for one in tables.codings(store)) == ["", "copy", "copy"]
     assert events.decisions_since(store, 0) == 1
     assert tallies.decisions(store) == 3
@@ -294,7 +296,7 @@ def test_copies_of_a_story_are_in_one_fold(telegrams):
     store, papers, others = telegrams
     code_all(store, [*papers, *others], {"headline": "security"})
 
-    table = training.training_table(store)
+    table = training_table(store)
 
     assert set(table["document_id"]) == {papers[0], *others}
 
@@ -302,20 +304,20 @@ def test_copies_of_a_story_are_in_one_fold(telegrams):
 def test_with_fewer_stories_than_folds_articles_are_held_out_one_by_one(telegrams):
     store, papers, others = telegrams
     code_all(store, [*papers, *others[:3]], {})
-    assert set(training.training_table(store)["document_id"]) == {*papers, *others[:3]}
+    assert set(training_table(store)["document_id"]) == {*papers, *others[:3]}
 
     code_all(store, others[3:4], {})
-    assert set(training.training_table(store)["document_id"]) == {papers[0], *others[:4]}
+    assert set(training_table(store)["document_id"]) == {papers[0], *others[:4]}
 
 
 def test_where_the_codes_are_in_one_story_alone_its_articles_are_held_out_one_by_one(telegrams):
     store, papers, others = telegrams
     code_all(store, [*papers, *others], {"closed": "peace", "Trains": "peace", "Korva": "peace"})
 
-    table = training.training_table(store)
+    table = training_table(store)
 
     assert set(table["document_id"]) == {*papers, *others}
-    asked = [one for one in training.columns(codebooks.current_scheme(store)) if one.key in table]
+    asked = [one for one in columns(codebooks.current_scheme(store)) if one.key in table]
     model = fit(table, asked, seed=1, progress=lambda *told: None)
     (peace,) = (card for card in model.cards if card.code == "peace")
     assert (peace.fitted, peace.positive_documents) == (True, 3)
@@ -327,7 +329,7 @@ def test_a_code_of_one_story_alone_does_not_put_copies_into_several_folds(telegr
     words = {"closed": "peace", "Trains": "peace", "Korva": "peace", "headline": "security"}
     code_all(store, [*papers, *others], words)
 
-    table = training.training_table(store)
+    table = training_table(store)
 
     assert set(table["document_id"]) == {papers[0], *others}
 

@@ -9,9 +9,9 @@ import pytest
 
 from annotator.core.annotation import Event
 from annotator.core.voice import Heard, Person, Quotation, UnitVoice
-from annotator.store import events, queue, voices
+from annotator.store import events, progress, voices
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import care, desk, importing, projects
 from annotator.workflow.sources import from_uploads
 
@@ -200,7 +200,7 @@ def test_an_undo_brings_back_what_the_machine_found_and_what_another_coder_said(
 def test_a_correction_decides_nothing_and_moves_no_progress(heard, send):
     send(OURS, voice="author")
 
-    assert queue.progress(heard.store, ANA)[:1] == (0,)
+    assert progress.of(heard.store, ANA)[:1] == (0,)
     assert heard.store.db.execute("select count(*) from coding").fetchone() == (0,)
     assert items(heard)[OURS]["decision"] is None
 

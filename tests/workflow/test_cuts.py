@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.core.errors import ModelError
 from annotator.learn.model import Column
 from annotator.store import jobs
 from annotator.workflow import cuts, overview, training
 from tests.small import code_rows, codebook, small_project
+from tests.terminal import annotator
 
 STANCE = """
 [[variable]]
@@ -55,9 +54,7 @@ def cards(project):
 
 
 def run(*words, code=0):
-    done = CliRunner().invoke(main, list(map(str, words)))
-    assert done.exit_code == code, done.output
-    return done
+    return annotator(*words, code=code)
 
 
 @pytest.mark.parametrize(

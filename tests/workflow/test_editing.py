@@ -12,8 +12,9 @@ from annotator.core.annotation import Event
 from annotator.core.errors import CodebookError
 from annotator.store import codebooks, events, tables
 from annotator.store.events import Told
-from annotator.workflow import editing, exporting, importing, projects, training
+from annotator.workflow import editing, exporting, importing, projects
 from annotator.workflow.sources import from_uploads
+from annotator.workflow.training_table import training_table
 
 SMALL = """\
 # A comment of the author's.
@@ -137,7 +138,7 @@ def test_a_code_added_later_is_blank_for_earlier_units(project):
     code_unit(project, 2)
 
     column = [row["frame_road"] for row in exported(project, "wide")]
-    learned = training.training_table(project.store)["frame||road"]
+    learned = training_table(project.store)["frame||road"]
 
     assert column == ["", "1", "0"]
     assert learned.isna().tolist() == [True, False, False]
@@ -293,7 +294,7 @@ def test_a_new_wording_is_the_same_question_in_training_and_exports(project):
     code_unit(project, 0, "border")
     code_unit(project, 1)
     before = exported(project), exported(project, "wide")
-    table = training.training_table(project.store)
+    table = training_table(project.store)
 
     change = editing.change_code(
         project,
@@ -306,7 +307,7 @@ def test_a_new_wording_is_the_same_question_in_training_and_exports(project):
 
     assert change.version == "1.0.1"
     assert (exported(project), exported(project, "wide")) == before
-    assert training.training_table(project.store).equals(table)
+    assert training_table(project.store).equals(table)
     assert not [row for row in exported(project) if row["status"] == "not_asked"]
 
 

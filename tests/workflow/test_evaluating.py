@@ -9,15 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.learn import artefact
 from annotator.learn import evaluate as figures
 from annotator.learn.metrics import average_precision
 from annotator.store import codebooks, jobs, tables
 from annotator.workflow import evaluating, suggesting, training
 from tests.small import AT, code_units, codebook, small_project
+from tests.terminal import annotator
 
 BOOK = codebook(
     "border",
@@ -72,9 +71,7 @@ def evaluate(project):
     """Run the command; exit code, standard output, lines on standard error."""
 
     def run(file, *words):
-        said = ["evaluate", project.path, "--gold", file, *words]
-        done = CliRunner().invoke(main, [str(word) for word in said])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+        done = annotator("evaluate", project.path, "--gold", file, *words)
         return done.exit_code, done.stdout, done.stderr.splitlines()
 
     return run
@@ -278,9 +275,7 @@ def test_our_own_export_is_read_with_what_was_not_asked_and_what_was_rejected(
     )
     grow(project)
     out = tmp_path / "labels.csv"
-    assert (
-        CliRunner().invoke(main, ["export", str(project.path), "--output", str(out)]).exit_code == 0
-    )
+    assert annotator("export", project.path, "--output", out).exit_code == 0
 
     status, said, _ = evaluate(out, "--json")
 

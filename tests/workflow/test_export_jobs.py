@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator import cli
 from annotator.workflow import analysing, export_jobs, exporting, projects
+from tests.terminal import annotator
 
 
 @pytest.fixture
@@ -65,9 +64,7 @@ def test_starting_what_runs_already_starts_nothing(project):
 def test_progress_is_a_line_of_json_for_each_step(project):
     analysing.finish(project.store)
     place = project.path.with_name("out.csv")
-    done = CliRunner().invoke(
-        cli.main, ["export", str(project.path), "--output", str(place), "--background"]
-    )
+    done = annotator("export", project.path, "--output", place, "--background")
 
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert told[0] == [0, 7, "reading decisions"]

@@ -15,7 +15,7 @@ from annotator.core.document import Draft, Segment
 from annotator.core.errors import ExportError
 from annotator.core.voice import Heard, Person, UnitVoice
 from annotator.store import Store, codebooks, copies, documents, tables, voices
-from annotator.workflow import analysing, exporting, labelling
+from annotator.workflow import analysing, export_formats, exporting, labelling
 
 TEXTS = [
     'She said "no", then left.\nTwice.',
@@ -68,7 +68,7 @@ def dictionary(store, name):
     return json.loads(exporting.dictionary_as_bytes(store, name))
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_the_toy_project_is_exported_as_in_the_golden_file(toy, golden, name):
     golden(f"{name}.csv", exporting.as_bytes(toy, name))
 
@@ -78,7 +78,7 @@ def test_the_toy_dictionary_is_as_in_the_golden_file(toy, golden, name):
     golden(f"{name}.codebook.json", exporting.dictionary_as_bytes(toy, name))
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_file_stream_and_bytes_are_the_same(toy, tmp_path, name):
     content = exporting.as_bytes(toy, name)
     raw, text = io.BytesIO(), io.StringIO(newline="")
@@ -94,14 +94,14 @@ def test_file_stream_and_bytes_are_the_same(toy, tmp_path, name):
     assert report.files[1].read_bytes() == exporting.dictionary_as_bytes(toy, name)
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_the_report_counts_the_rows_that_pandas_reads(toy, tmp_path, name):
     report = exporting.export(toy, name, tmp_path / "out.csv")
 
     assert len(pd.read_csv(tmp_path / "out.csv")) == report.rows > 0
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_an_empty_project_gives_a_header_and_no_row(empty_toy, name):
     rows = {"units": 9}.get(name, 0)
 
@@ -116,7 +116,7 @@ def test_what_was_left_out_is_counted_and_named(toy):
     assert exporting.left_out(toy, "units") == {}
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_the_dictionary_describes_every_column_in_order(toy, name):
     header = exporting.as_bytes(toy, name).decode("utf-8-sig").partition("\r\n")[0].split(",")
     columns = dictionary(toy, name)["columns"]
@@ -216,7 +216,7 @@ def test_an_archive_holds_the_table_and_its_dictionary(toy, tmp_path):
     assert exporting.zip_as_bytes(toy, "wide", "out") == (tmp_path / "out.zip").read_bytes()
 
 
-@pytest.mark.parametrize("name", exporting.FORMATS)
+@pytest.mark.parametrize("name", export_formats.FORMATS)
 def test_an_export_tells_how_far_it_is_to_the_end(toy, name):
     told = []
 
@@ -243,12 +243,12 @@ def test_decisions_that_no_model_had_scored_are_missing_from_suggestions_and_cou
 
 
 def test_whatever_is_left_out_has_a_reason(toy):
-    for name in exporting.FORMATS:
+    for name in export_formats.FORMATS:
         assert exporting.left_out(toy, name).keys() <= exporting.REASONS.keys()
 
 
 def test_the_columns_to_begin_with_are_columns_of_the_format(toy):
-    for name, chosen in exporting.FORMATS.items():
+    for name, chosen in export_formats.FORMATS.items():
         assert set(chosen.matters) <= {one["name"] for one in chosen.columns(toy)}, name
 
 

@@ -11,9 +11,9 @@ from annotator.core.annotation import BULK, CHECK, Event
 from annotator.core.errors import ModelError, RejectedEventError
 from annotator.exchange import labels_csv, wide_csv
 from annotator.learn.sampling import Policy, arm_of
-from annotator.store import codebooks, events, lists, queue, reviews, tables
+from annotator.store import codebooks, desk_units, events, lists, progress, queue, reviews, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     confirming,
     desk,
@@ -24,6 +24,7 @@ from annotator.workflow import (
     training,
 )
 from annotator.workflow.confirming import Wanted
+from annotator.workflow.training_table import training_table
 from tests.checked import ARTICLES, BORDER, ROAD, SLIPS
 from tests.small import AT, codebook, small_project
 
@@ -265,10 +266,10 @@ def test_what_was_reviewed_is_not_doubted_again(project):
 
 
 def test_reviews_are_learned_from_and_the_model_is_judged_by_the_label_before(project):
-    before = training.training_table(project.store).set_index("unit_id")[BORDER.key]
+    before = training_table(project.store).set_index("unit_id")[BORDER.key]
     made = reviewed(project)
 
-    table = training.training_table(project.store).set_index("unit_id")
+    table = training_table(project.store).set_index("unit_id")
 
     slips = [one.unit_id for one in lists.units(project.store, made.name) if one.stratum[0] == "d"]
     assert (table.loc[slips, BORDER.key] == 1 - before[slips]).all()
@@ -397,33 +398,33 @@ def test_what_was_coded_meanwhile_stays_as_it_is(project):
 
 def test_on_the_desk_what_was_only_confirmed_is_open_blank_and_counts_as_not_done(project):
     seat = Seat("ana")
-    before = queue.progress(project.store, seat)
+    before = progress.of(project.store, seat)
     page = confirming.page(project, "ana", wanted())
     confirming.confirm(project, "ana", page, page.rows[:3])
 
-    assert queue.progress(project.store, seat) == before
+    assert progress.of(project.store, seat) == before
     waiting = {
         unit.unit_id: unit for unit in queue.next_units(project.store, seat, after=0, want=99)
     }
     for row in page.rows[:3]:
         unit = waiting[row.unit.unit_id]
         assert (unit.decision.status, unit.decision.answers) == (None, ())
-        assert unit.unit_id not in {one.unit_id for one in queue.recent(project.store, seat)}
+        assert unit.unit_id not in {one.unit_id for one in desk_units.recent(project.store, seat)}
     item = desk.one(project, seat, page.rows[0].unit.unit_id)["next"][0]
     done = save(project, item, seat, ["road"])
-    assert queue.progress(project.store, seat).done == before.done + 1
+    assert progress.of(project.store, seat).done == before.done + 1
     assert [one.code for one in codings(project)[item["id"]].answers] == ["road"]
     save(project, item, seat, [], op="retract", ref=done)
     assert codings(project)[item["id"]].arm == BULK
-    assert queue.progress(project.store, seat) == before
+    assert progress.of(project.store, seat) == before
 
 
 def test_nothing_is_learned_from_what_was_confirmed(project):
-    before = training.training_table(project.store)
+    before = training_table(project.store)
     page = confirming.page(project, "ana", wanted())
     confirming.confirm(project, "ana", page, page.rows)
 
-    assert training.training_table(project.store).equals(before)
+    assert training_table(project.store).equals(before)
 
 
 def test_a_model_that_was_trained_meanwhile_is_not_the_one_that_was_shown(project):

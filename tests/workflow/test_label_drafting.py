@@ -6,13 +6,12 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.core.errors import CodebookError
 from annotator.store import tables
 from annotator.workflow import label_drafting, projects
 from annotator.workflow.label_choices import LabelChoices
+from tests.terminal import annotator
 
 SENTENCES = [
     ("s1", "The dam drowned our orchards.", "Economic"),
@@ -27,9 +26,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setenv("ANNOTATOR_HOME", str(tmp_path / "home"))
 
     def ran(*words):
-        done = CliRunner().invoke(main, [str(word) for word in words])
-        assert done.exit_code == 0, done.stderr
-        return done.stdout
+        return annotator(*words, code=0).stdout
 
     yield ran
     projects.close_project(tmp_path / "p.annotator")

@@ -13,8 +13,9 @@ from annotator.learn.model import Column
 from annotator.learn.sampling import Policy
 from annotator.store import events, jobs, reveals, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, policies, reasons, suggesting, training
+from annotator.workflow.training_table import training_table
 from tests.small import AT, code_units, codebook, named, small_project
 
 BELA = Seat("bela")
@@ -177,11 +178,11 @@ def led(project, unit, *changed, arm="suggest"):
 def test_what_was_changed_is_learned_from_and_the_answer_before_it_judges(uncoded, arm):
     code_units(uncoded, lambda number, _: ["road"])
     units = list(tables.units(uncoded.store))
-    before = training.training_table(uncoded.store)
+    before = training_table(uncoded.store)
     for unit in units[:3]:
         led(uncoded, unit, "border", arm=arm)
 
-    table = training.training_table(uncoded.store)
+    table = training_table(uncoded.store)
 
     assert table["blind"].all()
     assert table["frame||border"].tolist() == [1.0] * 3 + [0.0] * 33
@@ -197,7 +198,7 @@ def test_a_label_that_never_was_given_blind_is_no_blind_one(uncoded):
     keep(uncoded, told(unit.unit_id, "set", "road", arm="check"))
     keep(uncoded, told(other.unit_id, "set", "road", "border"))
 
-    table = training.training_table(uncoded.store)
+    table = training_table(uncoded.store)
 
     assert table["blind"].tolist() == [False, True]
     assert table["frame||road"].tolist() == [1.0, 1.0]
@@ -210,7 +211,7 @@ def test_the_answer_before_a_reveal_that_was_taken_back_judges_nothing(uncoded):
     led(uncoded, unit, "road")
     keep(uncoded, told(unit.unit_id, "retract", coder="ana", ref=f"ana-1-{unit.seq:06}"))
 
-    (row,) = training.training_table(uncoded.store).to_dict("records")
+    (row,) = training_table(uncoded.store).to_dict("records")
 
     assert (row["blind"], row["frame||road"]) == (False, 1.0)
     assert f"{JUDGED}frame||road" not in row
@@ -218,12 +219,12 @@ def test_the_answer_before_a_reveal_that_was_taken_back_judges_nothing(uncoded):
 
 def test_what_was_confirmed_in_a_list_takes_no_part(uncoded):
     code_units(uncoded, BY_WORD, slice(0, 6))
-    table = training.training_table(uncoded.store)
+    table = training_table(uncoded.store)
     last = events.last(uncoded.store)
 
     code_units(uncoded, BY_WORD, slice(6, 36), coder="bela", arm="bulk")
 
-    assert training.training_table(uncoded.store).equals(table)
+    assert training_table(uncoded.store).equals(table)
     assert events.decisions_since(uncoded.store, last) == 0
 
 
@@ -237,7 +238,7 @@ def test_answers_that_were_changed_after_a_reveal_do_not_flatter_the_card(uncode
         return ["border"] * bool(chance[number]) if number in asked else BY_WORD(number, unit)
 
     code_units(uncoded, own)
-    first = training.training_table(uncoded.store)["frame||border"].to_numpy()
+    first = training_table(uncoded.store)["frame||border"].to_numpy()
     for number in asked:
         led(uncoded, units[number], *BY_WORD(number, units[number]))
 

@@ -20,7 +20,7 @@ from annotator.learn.samplers import SAMPLERS
 from annotator.learn.sampling import RESERVED, Policy
 from annotator.store import catalogue, codebooks, events, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import desk, importing, orders, policies, projects
 from annotator.workflow.sources import from_uploads
 from tests.models import put_model

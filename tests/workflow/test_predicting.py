@@ -24,7 +24,7 @@ from annotator.learn import artefact
 from annotator.learn.context import in_a_row
 from annotator.learn.tokens import tokenise
 from annotator.store import Store, jobs, tables
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     boundaries,
     importing,

@@ -16,7 +16,7 @@ from annotator.learn.precedents import Wording
 from annotator.learn.sampling import Policy, arm_of
 from annotator.store import codebooks, events, precedents, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     catalogue,
     clusters,

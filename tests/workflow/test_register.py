@@ -17,7 +17,7 @@ from annotator.core.errors import ModelError
 from annotator.learn.sampling import RESERVED, arm_of
 from annotator.store import codebooks, events, jobs, learned, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     care,
     comparing,
@@ -27,9 +27,9 @@ from annotator.workflow import (
     learned_from,
     policies,
     register,
+    score_files,
     suggesting,
     supervising,
-    training,
 )
 from annotator.workflow.sources import from_uploads
 from tests.small import AT, code_units, named
@@ -120,9 +120,9 @@ def test_a_model_that_has_no_scores_of_newer_sentences_scores_them_before_it_is_
 def test_the_scores_of_older_models_are_cleared_away_and_their_arrays_stay(
     two_models, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(training, "KEPT_SCORES", 1)
+    monkeypatch.setattr(score_files, "KEPT_SCORES", 1)
 
-    training.clear_scores(two_models.store)
+    score_files.clear_scores(two_models.store)
 
     assert not [*(two_models.store.models / "m1").glob("*.npy")]
     assert (two_models.store.models / "m1" / "model.npz").exists()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from annotator import cli
 from annotator.workflow import replaying
 from tests.small import code_rows, codebook, small_project
+from tests.terminal import annotator
 
 TOWNS = ("Velm", "Korva", "Dravik", "Osten", "Hallen", "Tessaly", "Marn")
 WHAT = ("border", "road", "")
@@ -82,7 +81,7 @@ def test_a_file_that_cannot_be_read_is_no_report(project):
 def test_too_little_coding_is_one_plain_sentence_and_leaves_no_report(project):
     code_rows(project, rows(20))
 
-    told = CliRunner().invoke(cli.main, ["replay", str(project.path)])
+    told = annotator("replay", project.path)
 
     assert told.exit_code == 1
     assert len(told.stderr.strip().splitlines()) == 1

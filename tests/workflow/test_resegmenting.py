@@ -12,23 +12,32 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from annotator import cli
 from annotator.core.annotation import Event
 from annotator.core.codebook import Codebook
 from annotator.core.errors import NotKeptError, RejectedEventError
 from annotator.core.query import Search, read
-from annotator.store import Store, catalogue, codebooks, events, queue, search, settings
+from annotator.store import (
+    Store,
+    catalogue,
+    codebooks,
+    desk_units,
+    events,
+    progress,
+    queue,
+    search,
+    settings,
+)
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import care, exporting, importing, suggesting
 from annotator.workflow.choosing import Choices
 from annotator.workflow.resegmenting import UNITS, resegment
 from annotator.workflow.sources import from_uploads
+from tests.terminal import annotator
 
 AT = "2026-01-05T09:00:00.000+00:00"
 SEED = 7
@@ -162,7 +171,7 @@ def test_an_article_that_is_cut_anew_comes_last_and_whole(store):
 
     ahead = queue.next_units(store, Seat("ana"), after=0, want=99)
     assert (report.cut, report.units_before, report.units_after) == (1, 7, 3)
-    assert len(ahead) == before - 4 == queue.progress(store, Seat("ana")).total
+    assert len(ahead) == before - 4 == progress.of(store, Seat("ana")).total
     assert [one.document_id for one in ahead][-3:] == [first] * 3
     assert [one.position for one in ahead][-3:] == [0, 1, 2]
     assert ahead[-1].text.startswith('"We will not leave,"')
@@ -230,10 +239,10 @@ def test_annotated_units_that_are_units_again_keep_what_they_have(store):
     assert (report.cut, report.kept, report.left) == (1, 1, ())
     assert units(store, "road.txt")[0] == title
     assert units(store, "road.txt")[-1] == last
-    (shown,) = queue.unit(store, Seat("ana"), title[0])
+    (shown,) = desk_units.unit(store, Seat("ana"), title[0])
     assert (shown.seq, shown.decision.memo, shown.decision.flagged) == (seq, "the title", True)
-    progress = queue.progress(store, Seat("ana"))
-    assert (progress.done, progress.total, progress.flagged) == (1, len(units(store)), 1)
+    far = progress.of(store, Seat("ana"))
+    assert (far.done, far.total, far.flagged) == (1, len(units(store)), 1)
 
 
 @pytest.mark.parametrize("op", ["set", "memo", "undone", "assigned", "sampled", "voiced"])
@@ -284,13 +293,13 @@ def test_an_article_is_done_when_the_sentences_that_came_new_are_done(store):
     resegment(store, SEED, "paragraph", documents=[name])
     for number, (unit, _) in enumerate(units(store, "front.md")):
         tell(store, unit, number=number)
-    assert queue.progress(store, Seat("ana")).documents_done == 1
+    assert progress.of(store, Seat("ana")).documents_done == 1
 
     # The paragraph of two sentences is in the way; the title and the last one are not.
     report = resegment(store, SEED, "sentence", documents=[name])
 
     assert [one.document_id for one in report.left] == [name]
-    assert queue.progress(store, Seat("ana")).documents_done == 1
+    assert progress.of(store, Seat("ana")).documents_done == 1
 
 
 # What else looks at units
@@ -308,7 +317,9 @@ def test_a_model_has_no_score_for_a_unit_that_is_new(store):
 
     seen = [
         suggesting.candidates(unit, engine, codebooks.current_scheme(store), "off")
-        for (unit,) in (queue.unit(store, Seat("ana"), one[0]) for one in units(store, "road.txt"))
+        for (unit,) in (
+            desk_units.unit(store, Seat("ana"), one[0]) for one in units(store, "road.txt")
+        )
     ]
 
     assert seen == [[], [], []]
@@ -342,8 +353,8 @@ def test_the_command_tells_what_became_of_each(store):
     tell(store, units(store, "road.txt")[2][0])
     words = ["resegment", str(store.path), "--unit", "paragraph"]
 
-    rehearsed = CliRunner().invoke(cli.main, [*words, "--dry-run", "--json"])
-    done = CliRunner().invoke(cli.main, words)
+    rehearsed = annotator(*words, "--dry-run", "--json")
+    done = annotator(*words)
 
     told = json.loads(rehearsed.stdout)
     assert (told["cut"], told["rows"], told["left"][0]["title"]) == (
@@ -405,7 +416,7 @@ def annotate(store: Store, what: str, unit: str, number: int, decided: dict[str,
     """Record an event, and keep in ``decided`` what it should come to."""
     if what == "undo":
         tell(store, unit, "retract", number, ref=decided.pop(unit))
-        if standing := queue.unit(store, Seat("ana"), unit)[0].decision.event:
+        if standing := desk_units.unit(store, Seat("ana"), unit)[0].decision.event:
             decided[unit] = standing
         return
     fields = {"memo": {"memo": "why?"}, "flag": {"flagged": True}}.get(what, {})

@@ -7,9 +7,7 @@ import io
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from annotator.cli import main
 from annotator.core.annotation import Event
 from annotator.core.codebook import Target
 from annotator.core.errors import CodebookError
@@ -19,6 +17,7 @@ from annotator.store.events import Told
 from annotator.workflow import editing, exporting, importing, projects, schemes
 from annotator.workflow.differing import Place, difference
 from annotator.workflow.sources import from_uploads
+from tests.terminal import annotator
 
 SMALL = """\
 name = "small"
@@ -323,11 +322,7 @@ def test_a_file_that_cannot_come_in_is_one_plain_line(project, text, said):
 def update(project, tmp_path, text, *words):
     file = tmp_path / "edited.toml"
     file.write_text(text, encoding="utf-8")
-    done = CliRunner().invoke(
-        main, ["codebook", "update", str(project.path), str(file), *words], catch_exceptions=False
-    )
-    assert done.exit_code == 0, done.stderr
-    return done
+    return annotator("codebook", "update", project.path, file, *words, code=0)
 
 
 def test_a_dry_run_shows_the_difference_and_keeps_nothing(project, tmp_path):

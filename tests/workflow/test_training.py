@@ -15,13 +15,13 @@ from annotator.core.codebook import Code
 from annotator.core.errors import ModelError
 from annotator.learn import sealed, vector_files
 from annotator.learn.context import in_a_row
-from annotator.learn.model import CodeCard, Mistake
+from annotator.learn.model import CodeCard, Column, Mistake
 from annotator.learn.sampling import RESERVED, Policy, arm_of
 from annotator.learn.tokens import tokenise
 from annotator.learn.vectors import METHOD, Vectors
-from annotator.store import codebooks, documents, events, jobs, queue, settings, tables
+from annotator.store import codebooks, desk_units, documents, events, jobs, settings, tables
 from annotator.store.events import Told
-from annotator.store.queue import Seat
+from annotator.store.seat import Seat
 from annotator.workflow import (
     catalogue,
     desk,
@@ -36,6 +36,7 @@ from annotator.workflow import (
     training,
 )
 from annotator.workflow.sources import from_uploads
+from annotator.workflow.training_table import training_table
 from tests.models import put_model
 from tests.small import AT, code_units, codebook, named, small_project
 
@@ -65,7 +66,7 @@ def test_a_code_added_later_is_blank_in_the_training_table_for_what_came_before(
     grow(project)
     code_units(project, BY_WORD, scheme=2, which=slice(5, 10))
 
-    table = training.training_table(project.store)
+    table = training_table(project.store)
 
     assert table["frame||rain"].isna().tolist() == [True] * 5 + [False] * 5
     assert table["frame||border"].notna().all()
@@ -78,7 +79,7 @@ def test_a_rejected_frame_is_neither_a_positive_nor_a_negative(project):
     event = Event.model_validate(stated | {"answers": answers})
     events.record(project.store, [Told("ana", event, AT)])
 
-    (row,) = training.training_table(project.store).to_dict("records")
+    (row,) = training_table(project.store).to_dict("records")
 
     assert math.isnan(row["frame||border"])
     assert row["frame||road"] == 0.0
@@ -87,11 +88,11 @@ def test_a_rejected_frame_is_neither_a_positive_nor_a_negative(project):
 def test_coders_who_differ_teach_the_share_of_them_that_gave_the_code(project):
     code_units(project, BY_WORD, coder="ana", which=slice(0, 1))
     code_units(project, named(), coder="bela", which=slice(0, 1))
-    of_two = training.training_table(project.store)["frame||border"].tolist()
+    of_two = training_table(project.store)["frame||border"].tolist()
     code_units(project, named(), coder="cem", which=slice(0, 1))
 
     assert of_two == [1 / 2]
-    assert training.training_table(project.store)["frame||border"].tolist() == [1 / 3]
+    assert training_table(project.store)["frame||border"].tolist() == [1 / 3]
 
 
 def test_skipped_units_teach_nothing(project):
@@ -99,7 +100,7 @@ def test_skipped_units_teach_nothing(project):
     stated = {"uuid": "skipped-1", "op": "skip", "unit": first.unit_id, "scheme": 1}
     events.record(project.store, [Told("ana", Event.model_validate(stated), AT)])
 
-    assert training.training_table(project.store).empty
+    assert training_table(project.store).empty
 
 
 def test_a_trained_model_is_in_force_and_scores_every_unit(project):
@@ -134,7 +135,7 @@ def test_a_reason_is_given_only_where_the_suggestion_may_be_seen(project):
     border = ("frame", "", "border")
 
     told = {
-        item["arm"]: reasons.why(project, Seat("bela"), item["id"], training.Column(*border))
+        item["arm"]: reasons.why(project, Seat("bela"), item["id"], Column(*border))
         for item in items
         if "border" in item["text"]
     }
@@ -528,6 +529,6 @@ def test_a_desk_is_told_its_recent_decisions_newest_first(project):
 
     recent = desk.opening(project, Seat("ana"))["recent"]
 
-    last = [unit.unit_id for unit in queue.recent(project.store, Seat("ana"))]
+    last = [unit.unit_id for unit in desk_units.recent(project.store, Seat("ana"))]
     assert [item["id"] for item in recent] == last
     assert recent[0]["text"].startswith("It rained")

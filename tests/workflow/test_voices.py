@@ -5,12 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from annotator import cli
 from annotator.corpus.quotations import FINDER
 from annotator.store import Store, speakers, tables, voices
 from annotator.workflow import (
@@ -29,6 +26,7 @@ from annotator.workflow.choosing import Choices
 from annotator.workflow.hearing import Task
 from annotator.workflow.resegmenting import resegment
 from annotator.workflow.sources import from_uploads
+from tests.terminal import annotator
 
 BRIDGE = """The bridge is closed
 
@@ -191,57 +189,55 @@ def test_who_may_be_one_is_told_with_its_reason_and_not_merged(store):
 # The command line
 
 
-def run(*words: str | Path):
-    return CliRunner().invoke(cli.main, list(map(str, words)))
-
-
 def test_import_returns_when_it_is_known_who_speaks(project, tmp_path):
     article = tmp_path / "bridge.txt"
     article.write_text(BRIDGE, encoding="utf-8")
 
-    assert run("import", project.path, article).exit_code == 0
+    assert annotator("import", project.path, article).exit_code == 0
 
     assert voices.waiting(project.store) == 0
-    assert run("analyse", project.path).stdout == "nothing waited\n"
-    assert json.loads(run("analyse", project.path, "--json").stdout) == {"documents": 0}
+    assert annotator("analyse", project.path).stdout == "nothing waited\n"
+    assert json.loads(annotator("analyse", project.path, "--json").stdout) == {"documents": 0}
 
 
 def test_speakers_are_listed_with_what_they_are(store, project):
     analysing.finish(store)
 
-    told = json.loads(run("speakers", project.path, "--json", "--find", "osk").stdout)
+    told = json.loads(annotator("speakers", project.path, "--json", "--find", "osk").stdout)
 
     assert told["total"] == 1
     (osk,) = told["speakers"]
     assert (osk["name"], osk["documents"]) == ("Mira Osk", 2)
-    assert run("speakers", project.path, "--kind", "pundit").exit_code == 1
-    assert run("speakers", project.path, "--order", "age").exit_code == 2
+    assert annotator("speakers", project.path, "--kind", "pundit").exit_code == 1
+    assert annotator("speakers", project.path, "--order", "age").exit_code == 2
 
 
 def test_a_merge_is_previewed_done_and_taken_back_by_commands(store, project):
     analysing.finish(store)
 
-    shown = run("speakers", project.path, "merge", "Mira Osk", "Dan Rell", "--dry-run")
+    shown = annotator("speakers", project.path, "merge", "Mira Osk", "Dan Rell", "--dry-run")
     assert "Dan Rell would become Mira Osk" in shown.stdout
     assert actors.suggestions(store) == []
     assert speakers.find(store, "Dan Rell").name == "Dan Rell"
 
-    done = run("speakers", project.path, "merge", "Mira Osk", "Dan Rell", "--json")
+    done = annotator("speakers", project.path, "merge", "Mira Osk", "Dan Rell", "--json")
     assert speakers.find(store, "Dan Rell").name == "Mira Osk"
 
     event = json.loads(done.stdout)["event"]
-    assert run("speakers", project.path, "undo", event).exit_code == 0
+    assert annotator("speakers", project.path, "undo", event).exit_code == 0
     assert speakers.find(store, "Dan Rell").name == "Dan Rell"
-    assert "(taken back)" in run("speakers", project.path, "history").stdout
+    assert "(taken back)" in annotator("speakers", project.path, "history").stdout
 
 
 def test_a_speaker_is_renamed_and_described_by_commands(store, project):
     analysing.finish(store)
 
-    run("speakers", project.path, "rename", "dan rell", "Daniel Rell", "--coder", "ana")
-    run("speakers", project.path, "describe", "Daniel Rell", "--kind", "Expert", "--alias", "Rell")
+    annotator("speakers", project.path, "rename", "dan rell", "Daniel Rell", "--coder", "ana")
+    annotator(
+        "speakers", project.path, "describe", "Daniel Rell", "--kind", "Expert", "--alias", "Rell"
+    )
 
-    told = run("speakers", project.path, "--kind", "expert").stdout
+    told = annotator("speakers", project.path, "--kind", "expert").stdout
     assert told.startswith("Daniel Rell (expert)")
     assert "also Dan Rell, Rell" in told
 
@@ -249,7 +245,7 @@ def test_a_speaker_is_renamed_and_described_by_commands(store, project):
 def test_a_description_with_a_fault_changes_nothing(store, project):
     analysing.finish(store)
 
-    refused = run(
+    refused = annotator(
         *("speakers", project.path, "describe", "Dan Rell", "--kind", "expert"),
         *("--alias", "Mira Osk"),
     )
@@ -262,7 +258,7 @@ def test_a_description_with_a_fault_changes_nothing(store, project):
 def test_a_speaker_that_is_not_here_is_named_with_those_alike(store, project):
     analysing.finish(store)
 
-    refused = run("speakers", project.path, "rename", "osk", "Mira")
+    refused = annotator("speakers", project.path, "rename", "osk", "Mira")
 
     assert refused.exit_code == 1
     assert refused.stderr == "this project has no speaker 'osk'; did you mean Mira Osk?\n"
@@ -272,7 +268,7 @@ def test_a_speaker_that_is_not_here_is_named_with_those_alike(store, project):
 def test_a_word_that_is_looked_for_may_be_the_name_of_a_command(store, project, word):
     analysing.finish(store)
 
-    found = run("speakers", project.path, "--json", "--find", word)
+    found = annotator("speakers", project.path, "--json", "--find", word)
 
     assert (found.exit_code, json.loads(found.stdout)["total"]) == (0, 0)
 
@@ -281,7 +277,7 @@ def test_a_speaker_is_told_apart_only_in_documents_where_they_speak(store, proje
     analysing.finish(store)
     here = speakers.people(store, speakers.find(store, "Mira Osk").key)[0][0]
 
-    refused = run(
+    refused = annotator(
         *("speakers", project.path, "separate", "Mira Osk", "Mira Osk (poet)"),
         *("--document", here, "--document", "elsewhere"),
     )
@@ -292,5 +288,5 @@ def test_a_speaker_is_told_apart_only_in_documents_where_they_speak(store, proje
 
 
 def test_a_list_longer_than_anything_can_count_is_wrong_usage(project):
-    assert run("speakers", project.path, "--most", str(10**20)).exit_code == 2
-    assert run("documents", project.path, "--most", str(10**20)).exit_code == 2
+    assert annotator("speakers", project.path, "--most", str(10**20)).exit_code == 2
+    assert annotator("documents", project.path, "--most", str(10**20)).exit_code == 2

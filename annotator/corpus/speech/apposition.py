@@ -40,6 +40,7 @@ def _is_aside(sentence: Sentence, at: int, words: Words) -> bool:
 
 
 def clause_start(sentence: Sentence, last: int) -> int:
+    """The first token of the clause that ends with ``last``, no further back than ``FARTHEST``."""
     low = last
     while low > 0 and last - low < FARTHEST:
         token = sentence[low - 1]
@@ -62,6 +63,7 @@ def parted_by_commas(sentence: Sentence, low: int, last: int) -> list[Span]:
 
 
 def reach(segment: Span) -> Span:
+    """The tokens of a segment as a range that can be sliced with."""
     return segment[0], segment[1] + 1
 
 

@@ -29,6 +29,7 @@ class Found(NamedTuple):
         return self._replace(who=who, mode=mode, sure=sure, cue=cue, source=source)
 
     def quotation(self) -> Quotation:
+        """What is told of it: the span, and who is behind it, where that is known."""
         if self.who is None:
             return Quotation(self.start, self.end, self.kind, flag=self.flag)
         sure = confidence(self.mode, self.sure)

@@ -73,6 +73,8 @@ class Quoted(NamedTuple):
 
 
 class Opened(NamedTuple):
+    """An opening quotation mark, and where in the text it stands."""
+
     at: int
     mark: str
 

@@ -38,6 +38,7 @@ def is_inside_name(token: Token, words: Words) -> bool:
 
 
 def is_possessive(token: Token, words: Words) -> bool:
+    """Whether the token ends as a possessive does: "Lind's"."""
     return bool(words.possessive) and token.text.endswith(words.possessive)
 
 
@@ -59,4 +60,5 @@ def text_of(sentence: Sentence, first: int, last: int) -> str:
 
 
 def speaks(token: Token, words: Words) -> bool:
+    """Whether the word is for people, or for what speaks like them: a body, a paper."""
     return token.low in words.people or token.low in words.bodies or token.low in words.papers

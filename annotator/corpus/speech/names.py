@@ -262,6 +262,7 @@ class Names:
         return sexes.get(parts[0].lower(), "") if len(parts) > 1 else ""
 
     def sex_by_pronoun(self, name: str) -> str:
+        """ "male" or "female", by the pronouns that follow the name; empty where they are even."""
         votes = {"male": 0, "female": 0}
         for place, full in self._names(self._surname(name))[:PLACES]:
             if " " in full and full != name:

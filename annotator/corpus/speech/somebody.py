@@ -53,8 +53,10 @@ def has_title(who: Somebody, head: str, words: Words) -> bool:
 
 
 def is_called(who: Somebody, head: str) -> bool:
+    """Whether an organisation has this word in its name."""
     return who.form == "organisation" and head in words_of(who.name)
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a name, in small letters."""
     return WORD.findall(text.lower())

@@ -20,21 +20,21 @@ class AdditionPanel {
   }
 
   ready() {
-    const any = this.growing().length > 0 || this.desk.session.targets().length > 0;
+    const any = this.growing().length > 0 || this.desk.session.hand.targets().length > 0;
     if (!any) this.desk.session.say("Nothing can be added to this codebook.");
     return any;
   }
 
   growing() {
-    return this.desk.session.scheme.variables.filter((variable) => !variable.shared);
+    return this.desk.session.codebook.scheme.variables.filter((variable) => !variable.shared);
   }
 
   // What was typed before stays, in case Esc was pressed by mistake.
   enter() {
     const { session, view } = this.desk;
     const growing = this.growing();
-    const kinds = [growing.length && "code", session.targets().length && "target"].filter(Boolean);
-    const hand = growing.find((variable) => variable === session.inHand()) ?? growing[0];
+    const kinds = [growing.length && "code", session.hand.targets().length && "target"].filter(Boolean);
+    const hand = growing.find((variable) => variable === session.hand.variable()) ?? growing[0];
     this.offer(this.kinds, kinds.map((kind) => [kind, kind]), kinds[0]);
     this.offer(this.variables, growing.map(({ name, heading }) => [name, heading]), hand?.name);
     this.offerKeys("");
@@ -51,7 +51,7 @@ class AdditionPanel {
   }
 
   offerKeys(chosen) {
-    const { free_keys: free } = this.desk.session.scheme;
+    const { free_keys: free } = this.desk.session.codebook.scheme;
     const none = free.length ? "none" : "none is free: / will find the code";
     this.offer(this.keys, [["", none], ...free.map((key) => [key, key])], chosen);
   }
@@ -59,7 +59,7 @@ class AdditionPanel {
   // Somebody else may have taken a key meanwhile.
   renew() {
     const chosen = valueOf(this.keys);
-    this.offerKeys(this.desk.session.scheme.free_keys.includes(chosen) ? chosen : "");
+    this.offerKeys(this.desk.session.codebook.scheme.free_keys.includes(chosen) ? chosen : "");
   }
 
   arrange() {
@@ -117,7 +117,7 @@ class AdditionPanel {
     if (this.waiting) return;
     const { session, panels } = this.desk;
     const unit = session.item?.id;
-    const { added, fault } = await answered(this, session.addToCodebook(this.stated()));
+    const { added, fault } = await answered(this, session.codebook.add(this.stated()));
     if (fault) return this.complain(fault);
     this.title.value = this.definition.value = "";
     const here = panels.open === this;
@@ -129,8 +129,8 @@ class AdditionPanel {
   // A coder adds a code or a target because the sentence in hand needs it.
   use(added) {
     const { session } = this.desk;
-    const cell = session.cellOf(added);
-    if (added.add === "target") session.choose(added.name);
+    const cell = session.codebook.cellOf(added);
+    if (added.add === "target") session.hand.chooseTarget(added.name);
     else if (cell) this.desk.toggle(cell);
   }
 

@@ -1,5 +1,5 @@
-// Answers and decisions as plain values: what the scheme allows, what is toggled, what an event
-// makes of a decision. A `cell` is one code under one target: what one chip stands for.
+// Answers as plain values: what the scheme allows, and what is toggled. A `cell` is one code under
+// one target: what one chip stands for.
 
 const chipKey = (variable, target, code) => `${variable}|${target}|${code}`;
 
@@ -30,47 +30,6 @@ function isRejectable(variable, code) {
   return variable.choice === "many" && variable.use.includes("rejected") && !code.exclusive;
 }
 
-function idsOf(queue) {
-  return (queue.next ?? []).map((item) => item.id);
-}
-
-function isOpen(item) {
-  return isOpenWith(item, item.decision);
-}
-
-// A label that is to be reviewed is open as long as its decision is the one that was there.
-function isOpenWith({ review }, decision) {
-  return !decision?.status || Boolean(review && decision.event === review);
-}
-
-function noDecision() {
-  return { event: null, status: null, answers: [], memo: "", flagged: false };
-}
-
-const remarksOf = ({ memo, flagged }) => ({ memo, flagged });
-
-// What a decision on an item adds to each count of the progress.
-function countsOf(decision, item = {}) {
-  return {
-    done: isOpenWith(item, decision) ? 0 : 1,
-    skipped: decision?.status === "skipped" ? 1 : 0,
-    flagged: decision?.flagged ? 1 : 0,
-  };
-}
-
-function difference(now, before) {
-  return Object.fromEntries(Object.keys(now).map((name) => [name, now[name] - before[name]]));
-}
-
-const STATUS_OF = { set: "coded", skip: "skipped", not_codable: "not_codable" };
-
-function afterEvent(decision, event) {
-  if (event.op === "flag") return { ...decision, flagged: event.flagged };
-  if (event.op === "memo") return { ...decision, memo: event.memo };
-  if (event.op === "retract") return { ...noDecision(), ...remarksOf(decision) };
-  return { ...decision, event: event.uuid, status: STATUS_OF[event.op], answers: event.answers };
-}
-
 function bareAnswer(variable, target, code) {
   return {
     variable,
@@ -92,7 +51,7 @@ function draftOf(answers) {
     const answer = { ...bareAnswer(told.variable, told.target ?? "", told.code), ...told };
     given.set(answerKey(chipKeyOf(answer), answer.holder), answer);
   }
-  const inHand = { target: "", holder: "", hand: null, cursor: null, reach: null };
+  const inHand = { target: "", holder: "", variable: null, cursor: null, reach: null };
   return { given, none: new Set(), touched: false, ...inHand };
 }
 
@@ -104,12 +63,4 @@ function answersOf(draft, cells) {
     .filter((answer) => place(answer) !== undefined)
     .filter(({ holder, ...answer }) => !holder || cells.get(chipKeyOf(answer)).variable.holder)
     .sort((one, other) => place(one) - place(other));
-}
-
-// Every score goes along with the decision; `shown` is what had a mark on its chip.
-function candidatesShown(item, cells) {
-  return (item.candidates ?? []).map(({ variable, target, code, score, above, show }) => {
-    const shown = Boolean(show) && cells.has(chipKey(variable, target ?? "", code));
-    return { variable, target: target ?? "", code, score, above, shown };
-  });
 }

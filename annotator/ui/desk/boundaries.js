@@ -32,25 +32,13 @@ function sentenceOf(told) {
   return told ? `${told[0].toUpperCase()}${told.slice(1)}.` : "";
 }
 
-// The new sentences come where the old ones stood, whatever their numbers are.
+// The new sentences come where the old ones stood.
 function takeBoundary(session, { next, gone, progress }) {
-  const places = gone.map((unit) => session.find(unit)).filter((place) => place >= 0);
-  const place = places.length ? Math.min(...places) : session.front();
-  const cursor = session.line[place]?.cursor;
   shiftArticle(session, next, gone.length);
-  for (const unit of gone) session.gone.add(unit);
-  for (const { id } of next) session.gone.delete(id);
-  session.line = session.line.filter(({ id }) => !session.gone.has(id));
-  const came = next.map((item) => ({
-    ...item,
-    cursor: Math.min(item.cursor, cursor ?? item.cursor),
-    placed: true, // it stays here, wherever its own place in the order of coding is
-  }));
-  session.line.splice(place, 0, ...came);
-  session.progress = progress;
-  session.finished = false;
-  session.at = -1; // stand anew: the place in hand means another unit now
-  session.stand(session.find(next[0].id));
+  session.line.exchange(gone, next);
+  session.progress.take(progress);
+  session.queue.finished = false;
+  session.standAnew(next[0].id);
 }
 
 // The other sentences of the article have other places in it.
@@ -59,7 +47,7 @@ function shiftArticle(session, next, went) {
   session.cards.texts.delete(article.id);
   const by = next.length - went;
   const shifted = (index) => (index >= first + went ? index + by : index);
-  for (const item of session.line.filter((one) => one.document.id === article.id)) {
+  for (const item of session.line.ofArticle(article.id)) {
     item.of = of;
     item.index = shifted(item.index);
     item.alike = (item.alike ?? []).map(([from, to]) => [shifted(from), shifted(to)]);
@@ -69,7 +57,7 @@ function shiftArticle(session, next, went) {
 async function undoBoundary(session, last) {
   const { reply, fault } = await changeBoundary(session, { op: "undo", event: last.boundary });
   if (fault) {
-    session.made.push(last);
+    session.undo.keep(last);
     return session.say(fault);
   }
   takeBoundary(session, reply);
@@ -95,7 +83,8 @@ class BoundaryPanel {
     if (!item) return false;
     if (isCard(item)) return session.say("Boundaries are those of sentences: go to one of them.");
     const told = [...outbox.entries.values()].some(({ event }) => event.unit === item.id);
-    const fixed = told || item.decision?.event || item.decision?.memo || item.set_by;
+    const { event, memo, flagged } = item.decision ?? {};
+    const fixed = told || event || memo || flagged || item.set_by;
     if (fixed) session.say("This sentence stays as it is: it was coded, marked or corrected.");
     return !fixed;
   }
@@ -121,7 +110,6 @@ class BoundaryPanel {
   show(texts) {
     const lines = texts.map((text) => element("li", {}, text.trimEnd()));
     this.sentences.replaceChildren(...lines);
-    setAttribute(this.node, "data-op", texts.length > 1 ? "split" : this.op);
     lines.at(-1).scrollIntoView({ block: "nearest" });
   }
 
@@ -184,7 +172,7 @@ class BoundaryPanel {
     const { session, panels } = this.desk;
     const here = panels.open === this;
     if (fault) return here ? this.complain(fault) : session.say(fault);
-    session.made.push({ event: {}, boundary: reply.event });
+    session.undo.keep({ event: {}, boundary: reply.event });
     takeBoundary(session, reply);
     if (here) panels.close();
     session.say(this.op === "split" ? "Split in two · z undoes" : "Joined · z undoes", "news");
@@ -193,9 +181,9 @@ class BoundaryPanel {
   // The last thing done, if that was a boundary; a decision is taken back by z on the desk.
   undo() {
     const { session, panels } = this.desk;
-    if (!session.made.at(-1)?.boundary) return this.complain("The last thing done was no boundary.");
+    if (!session.undo.made.at(-1)?.boundary) return this.complain("The last thing done was no boundary.");
     panels.close();
-    session.undo();
+    session.undo.takeBack();
   }
 
   ask(what) {

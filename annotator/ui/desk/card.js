@@ -25,17 +25,19 @@ class Cards {
   isReady(item) {
     if (!isCard(item)) return true;
     const { line } = this.session;
-    const isLeft = (other) => other.document.id === item.id && !isCard(other) && isOpen(other);
-    return (item.due || item.cursor <= this.session.lastCursor()) && !line.some(isLeft);
+    const isLeft = (other) => !isCard(other) && isOpen(other);
+    const isFetched = item.due || item.cursor <= line.lastCursor();
+    return isFetched && !line.ofArticle(item.id).some(isLeft);
   }
 
   // The sentence just decided may have been the last one open in its article.
   comeAfter(item) {
     if (!item || isCard(item)) return;
+    const { line, outbox } = this.session;
     const card = this.ahead.get(item.document.id);
-    if (!card || this.session.find(card.id) >= 0 || !this.isReady(card)) return;
+    if (!card || line.find(card.id) >= 0 || !this.isReady(card)) return;
     const people = (item.people ?? []).map((person) => ({ ...person, here: false }));
-    this.session.line.splice(this.session.at + 1, 0, this.session.withPending({ ...card, people }));
+    line.putBehind(item.id, [withPending({ ...card, people }, outbox)]);
   }
 
   // The rest of the article was set aside, however much of it had been fetched.
@@ -47,35 +49,35 @@ class Cards {
   // Before its sentences are done; it stands before the front, as a sentence from the article does.
   async open() {
     const { session } = this;
+    const { line, outbox } = session;
     const { id } = session.item.document;
-    if (session.find(id) < 0) {
+    if (line.find(id) < 0) {
       const card = this.ahead.get(id) ?? (await session.ask({ card: id }));
       if (!card) return session.say("The article card could not be fetched just now.");
-      if (session.find(id) < 0) session.line.splice(session.front(), 0, session.withPending(card));
+      if (line.find(id) < 0) line.putBeforeFront([withPending(card, outbox)]);
     }
-    session.at = -1; // stand anew: the place in hand means another one now
-    session.visit(id);
+    session.notice = "";
+    session.standAnew(id);
     session.changed();
   }
 
   // The text comes while the coder is still among the sentences.
   async prepare(item) {
-    if (!item || !this.session.asksOfArticles()) return;
+    if (!item || !this.session.codebook.asksOfArticles()) return;
     const { id } = item.document;
     if (this.texts.has(id)) return;
     this.texts.set(id, null);
-    const { outbox } = this.session;
-    const reply = await outbox.ask("/article", { document: id, ...this.session.seat() });
+    const paragraphs = await this.session.askArticle(id);
     this.texts.delete(id);
-    if (!reply) return;
-    this.texts.set(id, reply.paragraphs);
+    if (!paragraphs) return;
+    this.texts.set(id, paragraphs);
     for (const old of [...this.texts.keys()].slice(0, -ARTICLES_KEPT)) this.texts.delete(old);
     this.session.changed();
   }
 
   // What the coder holds about a piece of the text: the session knows it better than the server.
   heldOf({ unit, status, answers }) {
-    const known = this.session.line[this.session.find(unit)]?.decision;
+    const known = this.session.line.itemOf(unit)?.decision;
     if (!known) return { status, answers: answers ?? [] };
     return { status: known.status ?? "", answers: known.answers };
   }
@@ -97,9 +99,9 @@ class ArticleView {
     this.box.hidden = !isCard(item);
     if (this.box.hidden) return void (this.painted = null);
     const paragraphs = session.cards.texts.get(item.id);
-    const decided = session.line.filter((other) => other.document.id === item.id && !isCard(other));
-    const states = decided.map(({ decision }) => decision?.event ?? "");
-    const painted = JSON.stringify([item.id, Boolean(paragraphs), session.scheme.id, states]);
+    const sentences = session.line.ofArticle(item.id).filter((other) => !isCard(other));
+    const states = sentences.map(({ decision }) => decision?.event ?? "");
+    const painted = JSON.stringify([item.id, Boolean(paragraphs), session.codebook.scheme.id, states]);
     if (painted === this.painted) return;
     this.painted = painted;
     this.box.replaceChildren(...this.content(paragraphs, session));
@@ -125,16 +127,16 @@ function articleParagraph(pieces, session, title) {
 
 function articlePiece({ text, unit, held }) {
   if (!unit) return document.createTextNode(text);
-  return element("span", { "data-piece": unit, "data-status": held.status || null }, text);
+  return element("span", { "data-status": held.status || null }, text);
 }
 
 // The keys of the codes of one sentence, which lead there.
 function codesOf({ unit, text, held: { answers } }, session) {
-  const cells = answers.map((answer) => session.everything.get(chipKeyOf(answer)));
+  const cells = answers.map((answer) => session.codebook.allCells.get(chipKeyOf(answer)));
   const tags = answers.slice(0, MARKS_SHOWN).map((answer, place) => {
     const code = cells[place]?.code;
     const tag = element("i", {}, code?.hotkey ?? titleOf(answer, session).slice(0, 2));
-    tag.style.color = inkOf(code?.color ?? null);
+    colorAs(tag, code ?? {});
     return tag;
   });
   const more = answers.length - tags.length;

@@ -2,10 +2,7 @@
 // from there on keys change the session at once, the view follows in the same task, and the
 // outbox tells the server behind their backs.
 
-// Below Streamlit's header, and the desk's own, which stays in sight.
-const IN_SIGHT = { threshold: 1, rootMargin: "-128px 0px 0px" };
-
-const MEMO = COMMANDS.find(({ name }) => name === "memo");
+const LOOK_AGAIN = 4_000; // milliseconds, at a desk that waits for something
 
 class Desk {
   constructor(root) {
@@ -13,12 +10,13 @@ class Desk {
     this.host = root.getRootNode().host ?? root;
     this.view = new View(root);
     this.panels = new Panels(root, this.view.parts, this);
+    this.firstSteps = new FirstSteps(this.view.parts, this);
+    this.finger = new RestingFinger(root, (chip) => this.explainInFull(chip));
+    this.commands = new CommandsView(this.view.parts.commands);
+    this.sight = new Sight(root, [this.view.parts.now, this.view.parts.beforeBox]);
     this.hearOutside = (event) => this.hearFromDocument(event);
-    this.look = () => this.session?.lookAgain();
+    this.look = () => document.visibilityState === "visible" && this.session?.lookAgain();
     this.dialogs = new MutationObserver(() => this.clearAway());
-    this.hiding = new Set(); // of the boxes to read in, those not wholly in the window
-    this.windows = new IntersectionObserver((seen) => this.noteHiding(seen), IN_SIGHT);
-    this.addCommands();
     root.addEventListener("keydown", (event) => this.hear(event));
     root.addEventListener("click", (event) => this.click(event));
     for (const kind of ["pointerover", "focusin"]) {
@@ -29,12 +27,6 @@ class Desk {
     root.addEventListener("pointermove", () => this.session.clock.touch(), { passive: true });
   }
 
-  addCommands() {
-    const shown = COMMANDS.filter((command) => command.label);
-    this.buttons = new Map(shown.map((command) => [command.name, commandButton(command)]));
-    this.view.parts.commands.append(...this.buttons.values());
-  }
-
   // --- mounting ---------------------------------------------------------------------------
 
   attach() {
@@ -42,10 +34,11 @@ class Desk {
     this.attached = true;
     document.addEventListener("keydown", this.hearOutside, true);
     addEventListener("focus", this.look);
+    this.looking = setInterval(this.look, LOOK_AGAIN);
     addEventListener("pagehide", this.keepMemo);
     this.dialogs.observe(document.body, { childList: true });
     document.addEventListener("mouseup", this.endSelection);
-    for (const box of this.boxes()) this.windows.observe(box);
+    this.sight.watch();
     requestAnimationFrame(() => this.takeFocus());
   }
 
@@ -53,10 +46,11 @@ class Desk {
     this.attached = false;
     document.removeEventListener("keydown", this.hearOutside, true);
     removeEventListener("focus", this.look);
+    clearInterval(this.looking);
     removeEventListener("pagehide", this.keepMemo);
     document.removeEventListener("mouseup", this.endSelection);
     this.dialogs.disconnect();
-    this.windows.disconnect();
+    this.sight.rest();
     this.panels.close();
     if (this.session) this.session.onchange = this.session.requestToken = null;
   }
@@ -73,30 +67,12 @@ class Desk {
 
   keepMemo = () => this.panels.close();
 
-  // --- keeping the sentence in sight ------------------------------------------------------
-
-  boxes() {
-    return [this.view.parts.now, this.view.parts.beforeBox];
-  }
-
-  // The browser tells it after each frame: measuring at a key would lay the page out twice.
-  noteHiding(seen) {
-    for (const { target, intersectionRatio } of seen) {
-      if (intersectionRatio < 1) this.hiding.add(target);
-      else this.hiding.delete(target);
-    }
-  }
-
-  // In a small window the page may be scrolled: a new sentence must not stay above its edge.
-  comeIntoSight(...boxes) {
-    if (!boxes.some((box) => this.hiding.has(box))) return;
-    this.root.scrollIntoView({ block: "start", behavior: "instant" });
-  }
-
   takeFocus() {
     const busy = document.activeElement?.matches("input, textarea, select, [contenteditable]");
     if (!busy && !this.panels.open && !isDialogOpen()) this.root.focus({ preventScroll: true });
   }
+
+  // --- the session ------------------------------------------------------------------------
 
   update(data, setTriggerValue) {
     const session = sessionOf(data);
@@ -105,6 +81,7 @@ class Desk {
     session.update(data);
     if (this.session && session !== this.session) this.session.onchange = null;
     this.session = this.view.session = session;
+    this.firstSteps.take(data.guide, () => setTriggerValue("guide", "left"));
     session.onchange = () => this.paint();
     this.paint();
     this.comeTo(data.visit ?? "");
@@ -121,12 +98,11 @@ class Desk {
     const before = this.root.dataset.unit;
     const { scheme } = this.view;
     this.view.paint();
+    this.firstSteps.paint(this.session);
     const { item } = this.session;
-    if (this.root.dataset.unit !== before) this.comeIntoSight(this.view.parts.now);
+    if (this.root.dataset.unit !== before) this.sight.bring(this.view.parts.now);
     if (this.view.scheme !== scheme) this.panels.open?.renew?.();
-    setAttribute(this.buttons.get("flag"), "aria-pressed", Boolean(item?.decision?.flagged));
-    setAttribute(this.buttons.get("memo"), "data-on", item?.decision?.memo ? "" : null);
-    setAttribute(this.buttons.get("memo"), "title", item?.decision?.memo || MEMO.does);
+    this.commands.paint(item);
   }
 
   // --- keys -------------------------------------------------------------------------------
@@ -196,7 +172,7 @@ class Desk {
   // --- what keys and buttons do -----------------------------------------------------------
 
   toggle(cell, use) {
-    this.session.toggle(cell, use);
+    this.session.hand.toggle(cell, use);
     this.view.about = cell;
     this.paint();
   }
@@ -218,7 +194,7 @@ class Desk {
 
   click(event) {
     const button = event.target.closest("button");
-    if (!button || this.panels.open) return;
+    if (!button || this.panels.open || this.finger.rested) return;
     this.session.clock.touch();
     this.press(button, event);
     // After a mouse click the keys go on; after Space the focus stays where the coder put it.
@@ -226,31 +202,27 @@ class Desk {
   }
 
   press(button, event) {
-    const { command, visits, activates, walks, holds, tuple, removes } = button.dataset;
-    const chip = button.dataset.testid === "code" && this.chipOf(button);
-    if (chip) this.toggle(chip.cell, event.shiftKey ? "rejected" : "asserted");
-    else if (command) this.run(command);
-    else if (visits) this.visit(visits);
-    else if (walks) this.walk(walks);
-    else if (activates) this.session.choose(activates);
-    else if (holds !== undefined) this.session.tuples.choose(holds);
-    else if (tuple) this.session.tuples.activate(tuple);
-    else if (removes) this.removeTuple(removes);
-    else if (button === this.view.parts.noticeShow) this.showRefused();
-    else if (button === this.view.parts.noticeDismiss) this.dismissRefused();
-    else if ("front" in button.dataset) this.session.toFront();
+    const { noticeShow, noticeDismiss } = this.view.parts;
+    const chip = button.dataset.testid === "code" && this.view.chips.of(button);
+    if (chip) this.toggle(chip.cell, this.useOf(chip.cell, event));
+    for (const [name, does] of Object.entries(PRESSES)) {
+      if (name in button.dataset) does(this, button.dataset[name]);
+    }
+    if (button === noticeShow) this.showRefused();
+    if (button === noticeDismiss) this.dismissRefused();
     this.paint();
+  }
+
+  // A finger has no Shift: it goes on from asserted to rejected, where that may be, and then to off.
+  useOf(cell, { shiftKey, pointerType }) {
+    const goesOn = pointerType === "touch" && cell.rejectable && this.session.hand.answerFor(cell);
+    return shiftKey || goesOn ? "rejected" : "asserted";
   }
 
   // Its button goes with it.
   removeTuple(key) {
     this.session.tuples.remove(key);
     this.root.focus({ preventScroll: true });
-  }
-
-  chipOf(button) {
-    const { variable, target, code } = button.dataset;
-    return this.view.chips.get(chipKey(variable, target ?? "", code));
   }
 
   showRefused() {
@@ -265,49 +237,26 @@ class Desk {
 
   explain(event) {
     const button = event.target.closest?.("[data-testid=code]");
-    const chip = button && this.chipOf(button);
+    const chip = button && this.view.chips.of(button);
     if (chip) this.view.explain(chip.cell);
+  }
+
+  explainInFull(button) {
+    this.view.explain(this.view.chips.of(button).cell);
+    this.run("card");
   }
 }
 
-const ACTIONS = {
-  save: ({ session }) => session.save(),
-  back: ({ session }) => session.back(),
-  undo: ({ session }) => session.undo(),
-  none: ({ session }) => session.none(),
-  skip: ({ session }) => session.skip(),
-  notCodable: ({ session }) => session.notCodable(false),
-  restNotCodable: ({ session }) => session.notCodable(true),
-  flag: ({ session }) => session.flag(),
-  memo: (desk) => {
-    desk.comeIntoSight(...desk.boxes());
-    desk.panels.show(desk.panels.memo);
-  },
-  nextTarget: ({ session }) => session.moveTarget(1),
-  previousTarget: ({ session }) => session.moveTarget(-1),
-  nextHolder: ({ session }) => session.tuples.move(1),
-  previousHolder: ({ session }) => session.tuples.move(-1),
-  explicit: ({ session }) => session.tuples.cycleExplicit(),
-  confidence: ({ session }) => session.tuples.cycleConfidence(),
-  nextWord: (desk) => desk.session.evidence.move(desk.step(1)),
-  previousWord: (desk) => desk.session.evidence.move(desk.step(-1)),
-  extendRight: (desk) => desk.session.evidence.extend(desk.step(1)),
-  extendLeft: (desk) => desk.session.evidence.extend(desk.step(-1)),
-  extendToEnd: ({ session }) => session.evidence.extend(Infinity),
-  extendToStart: ({ session }) => session.evidence.extend(-Infinity),
-  removeEvidence: ({ session }) => session.evidence.remove(),
-  dropEvidence: ({ session }) => session.evidence.drop(),
-  article: ({ panels }) => panels.show(panels.article),
-  why: ({ panels }) => panels.show(panels.why),
-  people: ({ panels }) => panels.show(panels.people),
-  boundaries: ({ panels }) => panels.show(panels.boundaries),
-  search: ({ panels }) => panels.show(panels.search),
-  add: (desk) => {
-    desk.comeIntoSight(desk.view.parts.now);
-    desk.panels.show(desk.panels.addition);
-  },
-  example: ({ panels }) => panels.show(panels.example),
-  card: ({ panels }) => panels.show(panels.card),
+// What a button does, by the attribute that it carries: `data-visits` and so on.
+const PRESSES = {
+  command: (desk, name) => desk.run(name),
+  visits: (desk, unit) => desk.visit(unit),
+  walks: (desk, which) => desk.walk(which),
+  activates: ({ session }, target) => session.hand.chooseTarget(target),
+  holds: ({ session }, holder) => session.tuples.choose(holder),
+  tuple: ({ session }, key) => session.tuples.activate(key),
+  removes: (desk, key) => desk.removeTuple(key),
+  front: ({ session }) => session.toFront(),
 };
 
 // How far the keys for reading on go in a text.
@@ -317,25 +266,9 @@ function pagesOf(box) {
   return { PageDown: page, PageUp: -page, End: whole, Home: -whole };
 }
 
-function commandButton({ key, name, label, shown, does }) {
-  const attributes = {
-    type: "button",
-    class: "command",
-    title: does,
-    "data-command": name,
-    "aria-keyshortcuts": key === "+" ? "Plus" : key, // where "+" joins keys
-  };
-  return element(
-    "button",
-    attributes,
-    element("kbd", {}, shown ?? key),
-    label,
-  );
-}
-
 // Called on mount, and again on every rerun with the same element: merge, never reset. The desk
-// stays with its element, so that no listener is ever there twice.
-export default function ({ data, parentElement, setTriggerValue }) {
+// stays with its element, so that no listener is ever there twice. Python gives a list of one.
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector("[data-testid=desk]");
   const desk = (root.desk ??= new Desk(root));
   desk.update(data, setTriggerValue);

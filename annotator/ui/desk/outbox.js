@@ -27,56 +27,13 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-// One localStorage key per record. Storage may be full, forbidden or absent: then `works` is
-// false, and the records live in this tab only.
-class Shelf {
-  constructor(prefix) {
-    this.prefix = prefix;
-    this.works = true;
-  }
-
-  put(id, record) {
-    try {
-      localStorage.setItem(this.prefix + id, JSON.stringify(record));
-    } catch {
-      this.works = false;
-    }
-  }
-
-  remove(id) {
-    try {
-      localStorage.removeItem(this.prefix + id);
-    } catch {
-      this.works = false;
-    }
-  }
-
-  all() {
-    try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
-      return keys.map((key) => this.read(key)).filter((record) => record !== null);
-    } catch {
-      this.works = false;
-      return [];
-    }
-  }
-
-  read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key));
-    } catch {
-      return null; // not ours, or cut off half-way: nothing that could be sent
-    }
-  }
-}
-
 class Outbox {
   constructor(name) {
     this.shelf = new Shelf(`annotator/unsaved/${name}/`);
     this.refusals = new Shelf(`annotator/refused/${name}/`);
     this.entries = new Map(); // uuid → { event, order, place }
     this.refused = new Map(); // uuid → { event, reason }
-    this.source = null; // the session that wants new units and hears the replies
+    this.session = null; // the one that is open: it wants new units, and hears the replies
     this.api = "";
     this.token = "";
     this.badToken = null;
@@ -111,7 +68,7 @@ class Outbox {
   // Another tab of the same coder got an event acknowledged that this one had loaded as well.
   hearOtherTab({ key, newValue }) {
     if (newValue !== null || !key?.startsWith(this.shelf.prefix)) return;
-    if (this.entries.delete(key.slice(this.shelf.prefix.length))) this.source?.changed();
+    if (this.entries.delete(key.slice(this.shelf.prefix.length))) this.session?.changed();
   }
 
   get size() {
@@ -149,7 +106,7 @@ class Outbox {
     const refusal = { event: entry.event, reason };
     this.refused.set(id, refusal);
     this.refusals.put(id, refusal);
-    this.source?.refused(refusal);
+    this.session?.undo.refused(refusal);
   }
 
   dismiss(id) {
@@ -170,17 +127,17 @@ class Outbox {
   }
 
   async pump() {
-    if (this.busy || !this.source) return;
+    if (this.busy || !this.session) return;
     this.busy = true;
     try {
-      while (this.size || this.source.wanted().query.want) await this.exchange();
+      while (this.size || this.session.queue.wanted().query.want) await this.exchange();
     } finally {
       this.busy = false;
     }
   }
 
   async exchange() {
-    const asked = this.source.wanted();
+    const asked = this.session.queue.wanted();
     const events = [...this.entries.values()].slice(0, this.batch).map((entry) => entry.event);
     const answer = await attempt(() => this.send(events, asked.query));
     if (answer?.ok && answer.reply) await this.settle(answer.reply, asked, events.length);
@@ -199,14 +156,14 @@ class Outbox {
       method: "POST",
       body,
       keepalive,
-      headers: { "content-type": "application/json", ...this.authorization() },
+      headers: { "content-type": "application/json", ...this.signed() },
       signal: AbortSignal.timeout(PATIENCE),
     });
   }
 
   get(path, query) {
     return fetch(`${this.api}${path}?${new URLSearchParams(query)}`, {
-      headers: this.authorization(),
+      headers: this.signed(),
       signal: AbortSignal.timeout(PATIENCE),
     });
   }
@@ -222,8 +179,9 @@ class Outbox {
     return attempt(() => this.post(path, JSON.stringify(body)));
   }
 
-  authorization() {
-    return { authorization: `Bearer ${this.token}` };
+  // Not in Authorization, where the browser puts the password that a proxy may ask for.
+  signed() {
+    return { "annotator-token": this.token };
   }
 
   async settle(reply, asked, sent) {
@@ -235,7 +193,7 @@ class Outbox {
     this.trouble = "";
     this.batch = MOST_EVENTS;
     if (reply.acks?.length) this.keptAt = new Date();
-    this.source.absorb(reply, asked);
+    this.session.queue.absorb(reply, asked);
   }
 
   async complain(answer, events) {
@@ -249,21 +207,21 @@ class Outbox {
       return;
     }
     this.refuse(events[0].uuid, trouble || `the server answered ${status}`);
-    this.source.changed();
+    this.session.changed();
   }
 
   // Asked again with every pause: the first request may have gone to a server that was just
   // being restarted.
   async askForToken() {
     this.badToken = this.token;
-    this.source.askForToken();
+    this.session.askForToken();
     await this.pause("");
   }
 
   async pause(trouble) {
     this.failures += 1;
     this.trouble = trouble;
-    this.source.changed();
+    this.session.changed();
     const length = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.failures - 1));
     await new Promise((resolve) => {
       this.wake = resolve;

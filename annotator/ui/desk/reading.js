@@ -22,34 +22,32 @@ class ArticlePanel {
   }
 
   async enter() {
-    const { item, outbox } = this.desk.session;
-    this.card.hidden = isCard(item) || !this.desk.session.asksOfArticles();
+    const { session } = this.desk;
+    const { item } = session;
+    this.card.hidden = isCard(item) || !session.codebook.asksOfArticles();
     this.text.focus({ preventScroll: true });
     if (this.shown !== item.document.id) this.text.replaceChildren(element("p", {}, "Loading…"));
     setText(this.title, item.document.title || "Untitled");
-    const reply = await outbox.ask("/article", {
-      document: item.document.id,
-      ...this.desk.session.seat(),
-    });
+    const paragraphs = await session.askArticle(item.document.id);
     if (this.desk.panels.open !== this) return;
-    if (!reply) return this.text.replaceChildren(unfetched("The article"));
+    if (!paragraphs) return this.text.replaceChildren(unfetched("The article"));
     this.shown = item.document.id;
-    this.fill(reply.paragraphs, item);
+    this.fill(paragraphs, item);
   }
 
   fill(paragraphs, item) {
-    this.text.replaceChildren(...paragraphs.map((runs) => this.paragraph(runs, item)));
+    this.text.replaceChildren(...paragraphs.map((pieces) => this.paragraph(pieces, item)));
     this.text.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
   }
 
-  paragraph(runs, item) {
-    return element("p", {}, ...runs.map((run) => this.run(run, item)));
+  paragraph(pieces, item) {
+    return element("p", {}, ...pieces.map((piece) => this.piece(piece, item)));
   }
 
-  run({ text, unit, status }, item) {
+  piece({ text, unit, status }, item) {
     if (!unit) return document.createTextNode(text);
     const mark = element("mark", { "data-visits": unit }, text);
-    const known = this.desk.session.line[this.desk.session.find(unit)];
+    const known = this.desk.session.line.itemOf(unit);
     setAttribute(mark, "data-status", known?.decision?.status || status || null);
     if (unit === item.id) mark.setAttribute("aria-current", "true");
     return mark;
@@ -77,7 +75,8 @@ class ArticlePanel {
 
 const SHORT_GUIDE = 600; // characters; a longer guide is folded
 const ONCE = "(Asked once of each article, on its card.)";
-const SHIFT = "Shift + the key of a code, or Shift + click, marks it as rejected.";
+const SHIFT =
+  "Shift + the key of a code, Shift + click, or a second tap, marks it as rejected.";
 
 class CardPanel {
   constructor(parts, desk) {
@@ -94,14 +93,22 @@ class CardPanel {
 
   enter() {
     this.filter.value = "";
-    const { scheme, model } = this.desk.session;
-    const learning = learningOf(model);
+    const { codebook, queue } = this.desk.session;
+    const { scheme } = codebook;
+    const learning = learningOf(queue.model);
     this.text.replaceChildren(
-      keysOfTheDesk(),
       ...(scheme.codebooks ?? []).filter(({ description }) => description?.trim()).map(guide),
       ...scheme.variables.map((variable) => variableEntry(variable, learning)),
     );
-    this.filter.focus({ preventScroll: true });
+    focusQuietly(this.filter);
+    this.comeTo(this.desk.view.about);
+  }
+
+  // What the code in hand means is what one wants to read.
+  comeTo(cell) {
+    const key = cell && chipKey(cell.variable.name, "", cell.code.name);
+    const entries = [...this.text.querySelectorAll("[data-entry]")];
+    entries.find(({ dataset }) => dataset.entry === key)?.scrollIntoView({ block: "start" });
   }
 
   sift() {
@@ -114,12 +121,12 @@ class CardPanel {
     }
   }
 
-  closesOn(event) {
-    return event.key === "?" && !this.filter.value;
-  }
-
-  // The filter keeps the focus, so the keys for reading on must reach the text.
+  // The filter keeps the focus, so the keys for reading on must reach the text, and "?" the keys.
   hear(event) {
+    if (event.key === "?" && !this.filter.value) {
+      this.desk.panels.show(this.desk.panels.keys);
+      return true;
+    }
     const page = this.text.clientHeight * 0.9;
     const step = { ArrowDown: 48, ArrowUp: -48, PageDown: page, PageUp: -page }[event.key];
     if (step) this.text.scrollBy({ top: step });
@@ -134,16 +141,6 @@ function guide({ name, title, description }) {
   const open = text.length < SHORT_GUIDE ? "" : null;
   const told = element("p", { class: "guide" }, text);
   return element("section", {}, element("details", { class: "entry", open }, summary, told));
-}
-
-// What else the keyboard does, folded away for those who know it.
-function keysOfTheDesk() {
-  const lines = COMMANDS.map(({ key, named, does }) =>
-    element("li", {}, element("kbd", {}, named ?? key), element("span", {}, does)),
-  );
-  const summary = element("summary", {}, "The desk's keys");
-  const list = element("ul", { class: "keys" }, ...lines);
-  return element("section", {}, element("details", { class: "entry" }, summary, list));
 }
 
 function variableEntry(variable, learning) {
@@ -166,7 +163,7 @@ function codeEntry(variable, code, learning) {
     .map(([title, text]) => (title ? `${title}: ${text}` : text));
   return element(
     "article",
-    { class: "entry" },
+    { class: "entry", "data-entry": chipKey(variable.name, "", code.name) },
     element("h4", {}, key, code.title, code.exclusive ? " (stands alone)" : ""),
     element("p", {}, code.definition),
     listOf("Include", code.include),

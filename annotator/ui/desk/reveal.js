@@ -3,23 +3,16 @@
 
 const isHidden = (item) => item?.mode === "reveal" && !item.revealed;
 
-// Every score goes along with the decision; what is hidden was not shown.
-function candidatesSeen(item, cells) {
-  const told = candidatesShown(item, cells);
-  return isHidden(item) ? told.map((one) => ({ ...one, shown: false })) : told;
-}
-
 // What is behind a first answer that was just kept; false where there is nothing to be seen.
 function reveal(session) {
   const { item } = session;
-  if (!isHidden(item) || !session.suggestions().length) return false;
+  if (!isHidden(item) || !suggestionsOf(session).length) return false;
   item.first = item.decision.event;
   item.revealed = true;
   const candidates = candidatesShown(item, session.cells);
-  const event = session.event(item, "reveal", { first: item.first, candidates });
-  session.send(event, item, item.decision);
-  session.at = -1; // stand anew: the time from here on is another
-  session.stand(session.find(item.id));
+  const event = eventOf(session, item, "reveal", { first: item.first, candidates });
+  sendEvent(session, event, item, item.decision);
+  session.standAnew(item.id); // the time from here on is another
   return true;
 }
 
@@ -55,14 +48,10 @@ function withReveals(item, { entries }) {
   return told;
 }
 
-// One quiet line, where nothing else is to be said.
-function withSuggested(told, session) {
-  return told.text ? told : { ...told, text: suggestedText(session) };
-}
-
+// One quiet line, on what the model makes of a sentence that was answered.
 function suggestedText(session) {
   const { item } = session;
-  const suggested = item?.revealed && item.decision?.status === "coded" ? session.suggestions() : [];
+  const suggested = item?.revealed && item.decision?.status === "coded" ? suggestionsOf(session) : [];
   if (!suggested.length) return "";
   const asserted = item.decision.answers.filter(({ use }) => use === "asserted");
   const given = new Set(asserted.map(chipKeyOf));

@@ -19,22 +19,12 @@ function reviewText(item) {
   return `You answered this on ${day}. Change it, or press Enter to keep it.`;
 }
 
-// In the place of an empty line.
-function withReview(told, item) {
-  return told.text ? told : { ...told, text: reviewText(item) };
-}
-
-// "Label check: label-check-1 · 37 of 80".
-function inCheck({ list, progress }, done) {
-  return `Label check: ${shortened(list.title, 40)} · ${done} of ${progress?.total ?? 0}`;
-}
-
 // What came of it, as the server counted it.
 function checkDone(session) {
-  const any = session.progress?.total > 0;
+  const any = session.progress.total > 0;
   const told = any ? "Every label of this check is looked at" : "None of your labels is in this check";
   const came = link("model", "Look at it code by code", { queue: "", view: "check" });
   const whole = link("", "go on with the whole project", { queue: "" });
-  const outcome = any && session.outcome ? `${session.outcome} ` : "";
+  const outcome = any && session.queue.outcome ? `${session.queue.outcome} ` : "";
   return endLines(told, [outcome, came, ", or ", whole, "."], session);
 }

@@ -26,7 +26,7 @@ class Tuples {
     const { item } = this.session;
     const people = item?.people ?? [];
     const known = new Set(people.map(({ name }) => name));
-    const given = [...(this.session.draft()?.given.values() ?? [])];
+    const given = [...(this.session.hand.draft()?.given.values() ?? [])];
     const named = new Map(
       given
         .filter(({ holder }) => holder && !known.has(holder))
@@ -40,7 +40,7 @@ class Tuples {
   }
 
   move(step) {
-    const draft = this.session.draft();
+    const draft = this.session.hand.draft();
     if (!draft) return;
     if (!this.variable()) return this.session.say("This codebook does not ask whose stance it is.");
     const holders = this.holders();
@@ -50,11 +50,11 @@ class Tuples {
   }
 
   choose(holder) {
-    const draft = this.session.draft();
+    const draft = this.session.hand.draft();
     if (!draft) return;
     this.session.notice = "";
     draft.holder = holder;
-    draft.hand = this.variable().name;
+    draft.variable = this.variable().name;
   }
 
   kindOf(holder) {
@@ -67,7 +67,7 @@ class Tuples {
   given() {
     const { session } = this;
     const isStance = (answer) => session.cells.get(chipKeyOf(answer))?.variable.targets;
-    return [...(session.draft()?.given ?? [])].filter(([, answer]) => isStance(answer));
+    return [...(session.hand.draft()?.given ?? [])].filter(([, answer]) => isStance(answer));
   }
 
   // In the order of the chips, so that none moves when another one is touched.
@@ -80,15 +80,15 @@ class Tuples {
   }
 
   activate(key) {
-    const draft = this.session.draft();
+    const draft = this.session.hand.draft();
     const { variable, target, holder } = draft.given.get(key);
     putLast(draft.given, key);
     draft.reach = null;
-    Object.assign(draft, { target, holder, hand: variable });
+    Object.assign(draft, { target, holder, variable });
   }
 
   remove(key) {
-    const draft = this.session.draft();
+    const draft = this.session.hand.draft();
     draft.given.delete(key);
     draft.reach = null;
     draft.touched = true;
@@ -106,7 +106,7 @@ class Tuples {
     const last = this.given().at(-1);
     if (!last) return this.session.item && this.session.say(NO_STANCE);
     const [key, answer] = last;
-    const draft = this.session.draft();
+    const draft = this.session.hand.draft();
     this.session.notice = "";
     draft.given.set(key, { ...answer, ...changed(answer) });
     draft.touched = true;
@@ -135,7 +135,7 @@ class Tuples {
   elsewhere() {
     const { item, line } = this.session;
     const { id } = item.document;
-    const here = line.filter((other) => other.document.id === id);
+    const here = line.ofArticle(id);
     const known = new Set(here.map((other) => other.id));
     const told = (this.held.get(id) ?? []).filter(({ unit }) => !known.has(unit));
     const decided = here.filter((other) => other !== item && other.decision?.status === "coded");
@@ -204,7 +204,7 @@ class TuplesView {
       this.paintedHolders = painted;
       for (const row of this.rows) row.replaceChildren("Whose stance", ...holders.map(holderButton));
     }
-    const active = session.draft()?.holder;
+    const active = session.hand.draft()?.holder;
     for (const button of this.rows.flatMap((row) => [...row.querySelectorAll("button")])) {
       const pressed = String(button.dataset.holds === active);
       if (button.getAttribute("aria-pressed") === pressed) continue;
@@ -214,7 +214,7 @@ class TuplesView {
   }
 
   paintTuples(session) {
-    const draft = session.draft();
+    const draft = session.hand.draft();
     const touched = session.tuples.given().at(-1)?.[0];
     const told = session.tuples.listed().map(([key, answer]) => ({
       key,

@@ -8,7 +8,7 @@ const DAY = new Intl.DateTimeFormat(undefined, {
   timeZone: "UTC",
 });
 const STATUS_WORDS = { coded: "coded", skipped: "skipped", not_codable: "not codable" };
-const LIST_WORDS = { plan: "Sample", set: "Set" };
+const LIST_WORDS = { plan: "Sample", set: "Set", check: "Label check" };
 const USE_WORDS = { asserted: "on", rejected: "rejected" };
 
 function chipLabel({ cell, target }, answer, holder, shown) {
@@ -27,16 +27,6 @@ function chipTip({ rejectable, code }, learning) {
   const ways = [code.hotkey ? `Shift+${code.hotkey}` : "", "Shift+click"].filter(Boolean);
   const shift = rejectable ? `${ways.join(" or ")}: rejected` : "";
   return [shift, learning].filter(Boolean).join(" · ");
-}
-
-// chip key → "learning: 7 of about 20", for the codes a model cannot suggest yet.
-function learningOf(model) {
-  const learning = new Map();
-  for (const { variable, target, code, positives, needed, ready } of model?.codes ?? []) {
-    const key = chipKey(variable, target ?? "", code);
-    if (!ready) learning.set(key, `learning: ${positives} of about ${needed}`);
-  }
-  return learning;
 }
 
 function metaOf({ document: article, part = "", copies = 0, copied = false }) {
@@ -79,13 +69,14 @@ function noticeOf(session) {
   if (refusal) return refusalNotice(session, refusal);
   if (!outbox.shelf.works) return { kind: "warning", text: memoryOnly(outbox) };
   if (outbox.offline) return { kind: "offline", text: offlineText(outbox) };
-  if (session.news) return { kind: "news", text: session.news.text };
-  return { kind: null, text: leftAsItIs(session) };
+  if (session.codebook.news) return { kind: "news", text: session.codebook.news.text };
+  const quiet = leftAsItIs(session) || suggestedText(session) || reviewText(session.item);
+  return { kind: null, text: quiet };
 }
 
 function refusalNotice(session, refusal) {
   const { unit } = refusal.event;
-  const text = session.line[session.find(unit)]?.text ?? unit;
+  const text = session.line.itemOf(unit)?.text ?? unit;
   const told = `Not kept: ${refusal.reason} — “${shortened(text, 60)}”`;
   return { kind: "refused", text: told, refusal, unit };
 }
@@ -110,12 +101,13 @@ function leftAsItIs({ item }) {
   return "";
 }
 
-function figuresOf(done, progress, item) {
-  if (!progress) return "";
+function figuresOf({ progress, item }, done) {
+  const { told } = progress;
+  if (!told) return "";
   const card = isCard(item) ? "article card · " : "";
-  const sentences = `${card}${done} of ${progress.total} sentences`;
-  if (!progress.documents) return sentences; // in a list a few sentences of an article may stand
-  return `${sentences} · ${progress.documents_done} of ${progress.documents} articles`;
+  const sentences = `${card}${done} of ${told.total} sentences`;
+  if (!told.documents) return sentences; // in a list a few sentences of an article may stand
+  return `${sentences} · ${told.documents_done} of ${told.documents} articles`;
 }
 
 function whoseOf({ title, coder }) {
@@ -123,8 +115,9 @@ function whoseOf({ title, coder }) {
 }
 
 // "Sample: May 2031 · 37 of 200": which list is worked through, and how far.
-function inList({ list, progress }, done) {
-  return `${LIST_WORDS[list.kind]}: ${shortened(list.title, 40)} · ${done} of ${progress?.total ?? 0}`;
+function inList({ list, progress }) {
+  const done = `${progress.count("done")} of ${progress.total}`;
+  return `${LIST_WORDS[list.kind]}: ${shortened(list.title, 40)} · ${done}`;
 }
 
 function setAside(count) {
@@ -132,8 +125,8 @@ function setAside(count) {
 }
 
 // The first sentences say little about the pace: nothing is shown before the third.
-function paceOf({ made, secondsEach }, left) {
-  if (made.length < 3 || !secondsEach) return "";
+function paceOf({ undo, progress: { secondsEach } }, left) {
+  if (undo.made.length < 3 || !secondsEach) return "";
   const each = Math.max(secondsEach, 0.5);
   const minutes = Math.max(1, Math.round((left * each) / 60));
   const time = minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
@@ -190,7 +183,7 @@ function additionFault(answer) {
 
 // A code that has left the codebook since is called by its name.
 function titleOf({ variable, target, code }, session) {
-  return session.everything.get(chipKeyOf({ variable, target, code }))?.code.title ?? code;
+  return session.codebook.allCells.get(chipKeyOf({ variable, target, code }))?.code.title ?? code;
 }
 
 // As the coder would say it: "Velmar: Against", "Velmar, Mira Oden: Favor", "Victims (rejected)".
@@ -201,13 +194,13 @@ function answerText(answer, session) {
 }
 
 function targetTitle(answer, session) {
-  const targets = session.everything.get(chipKeyOf(answer))?.variable.targets;
+  const targets = session.codebook.allCells.get(chipKeyOf(answer))?.variable.targets;
   return targets?.find(({ name }) => name === answer.target)?.title ?? answer.target;
 }
 
 // "Velmar · Mira Oden · Against · implied · sure 2/3"; the author is named where holders are asked.
 function tupleText(answer, session) {
-  const asked = session.everything.get(chipKeyOf(answer))?.variable.holder;
+  const asked = session.codebook.allCells.get(chipKeyOf(answer))?.variable.holder;
   const parts = [
     targetTitle(answer, session),
     answer.holder || (asked ? "Author" : ""),

@@ -7,12 +7,12 @@ import streamlit as st
 from annotator.core.annotation import MAIN_ROUND
 from annotator.core.errors import RejectedEventError
 from annotator.core.order import order_of
-from annotator.store import queue, tables
-from annotator.store.queue import Seat
+from annotator.store import queue, reading, tables
+from annotator.store.seat import Seat
 from annotator.ui import desk as component
 from annotator.ui import marks, places, start_card, state
 from annotator.ui.start_card import Choice
-from annotator.workflow import desk, tokens
+from annotator.workflow import desk, desk_scheme, guide, tokens
 from annotator.workflow.projects import Project
 
 
@@ -41,14 +41,16 @@ def render(project: Project, coder: str | None) -> None:
             "round": MAIN_ROUND,
             "token": tokens.mint(project, coder),
             "api": "/api/v1",
-            "scheme": desk.scheme(project),
+            "scheme": desk_scheme.scheme(project),
             "list": desk.list_of(project, seat),
             "queue": opened,
+            "guide": guide.on_desk(project, seat),
             "visit": st.query_params.get("unit", ""),
         },
         key=f"desk.{project.id}.{coder}.{seat.queue}",
         # Drawing the page again mints a new token, which is all that is asked for.
         on_token=lambda: None,
+        on_guide_left=lambda: guide.leave(project.store, coder),
     )
 
 
@@ -59,7 +61,7 @@ def _ask_who(project: Project) -> None:
         who = st.container()
         chosen = Choice(state.queue())
         if tables.totals(project.store)["units"]:
-            st.subheader("What comes next", anchor=False)
+            st.header("What comes next", anchor=False)
             chosen = start_card.choices(project)
     with who:
         st.title("Who is coding?", anchor=False)
@@ -79,15 +81,17 @@ def _ask_who(project: Project) -> None:
 
 def _first_article(project: Project) -> None:
     held = tables.totals(project.store)
-    st.subheader(marks.plain(project.title), anchor=False)
+    st.header(marks.plain(project.title), anchor=False)
     if not held["documents"]:
         st.info("No articles yet. Bring some in; then coding can start.")
         places.link("import", "Import articles")
         return
     st.text(f"{held['documents']:,} articles, {held['units']:,} sentences")
+    if project.is_sample:
+        st.text("All of it is invented: try the desk here, and begin a project of your own later.")
     nobody = Seat("", MAIN_ROUND)
     for first in queue.next_units(project.store, nobody, after=0, want=1):
         with st.container(border=True):
             st.text(" · ".join(filter(None, (first.source, first.place, first.published))))
-            for paragraph in (queue.article(project.store, nobody, first.document_id) or [])[:5]:
+            for paragraph in (reading.article(project.store, nobody, first.document_id) or [])[:5]:
                 st.text("".join(piece.text for piece in paragraph))

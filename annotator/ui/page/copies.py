@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotator.core.counting import counted
-from annotator.store import clusters as stored
-from annotator.store import propagations
-from annotator.store.clusters import Cluster, Decided, Pair
+from annotator.store import propagations, stories
 from annotator.store.propagations import Propagation
+from annotator.store.stories import Cluster, Decided, Pair
 from annotator.ui import copies_charts, copies_story, places, told
 from annotator.ui.copies_story import PLACE
 from annotator.workflow import clusters
@@ -30,24 +29,25 @@ def render(project: Project, coder: str | None) -> None:
         verb = "is" if waiting == 1 else "are"
         st.caption(f"{counted(waiting, 'document')} {verb} still to be compared.")
     copies_story.said(project, coder)
-    sizes = stored.sizes(project.store)
-    stories = sum(number for size, number in sizes.items() if size > 1)
-    pairs = stored.suggested(project.store, limit=MOST)
-    if not stories and not pairs:
+    sizes = stories.sizes(project.store)
+    copied = sum(number for size, number in sizes.items() if size > 1)
+    pairs = stories.suggested(project.store, limit=MOST)
+    if not copied and not pairs:
         st.info(
             "No document tells the same story as another one. Import more articles, and what is"
             " copied among them is found by itself."
         )
+        places.link("import", "Import articles")
         _history(project, coder)
         return
-    _figures(sizes, stories, len(pairs))
+    _figures(sizes, copied, len(pairs))
     _settings(project)
     _tabs(project, coder, sizes, pairs)
 
 
-def _figures(sizes: dict[int, int], stories: int, pairs: int) -> None:
+def _figures(sizes: dict[int, int], copied: int, pairs: int) -> None:
     figures = {
-        "Stories with copies": stories,
+        "Stories with copies": copied,
         "Documents in them": sum(size * n for size, n in sizes.items() if size > 1),
         "Stories in all": sum(sizes.values()),
         "Pairs to look at": pairs,
@@ -94,19 +94,19 @@ def _tabs(
     project: Project, coder: str | None, sizes: dict[int, int], pairs: Sequence[Pair]
 ) -> None:
     names = ["Stories", f"To look at ({len(pairs)})" if pairs else "To look at", "Outlets"]
-    stories, doubtful, outlets = st.tabs(names)
-    with stories:
+    told, doubtful, outlets = st.tabs(names)
+    with told:
         _stories(project, coder)
     with doubtful:
         _pairs(project, coder, pairs)
         _history(project, coder)
     with outlets:
         copies_charts.stories(sizes)
-        copies_charts.outlets(stored.shared(project.store))
+        copies_charts.outlets(stories.shared(project.store))
 
 
 def _stories(project: Project, coder: str | None) -> None:
-    found = stored.listed(project.store, limit=MOST)
+    found = stories.listed(project.store, limit=MOST)
     if not found:
         st.text("No story has copies yet; look at the pairs that may be.")
         return
@@ -191,12 +191,12 @@ def _reject(project: Project, who: str, pair: Pair) -> None:
 def _history(project: Project, coder: str | None) -> None:
     """What people said of copies and had copied, each with a way to take it back."""
     done: list[tuple[str, str, Decided | Propagation]] = [
-        (one.at, _said_of(one), one) for one in stored.history(project.store)
+        (one.at, _said_of(one), one) for one in stories.history(project.store)
     ]
     done += [(one.at, _copied_by(one), one) for one in propagations.history(project.store)]
     if not done:
         return
-    st.subheader("What was done", anchor=False)
+    st.header("What was done", anchor=False)
     for _, said, one in sorted(done, key=lambda row: row[0], reverse=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{said} (taken back)" if one.undone else said, width="stretch")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from annotator.store import events, tables
 from annotator.ui import export_about, export_downloads, marks, places
-from annotator.workflow import exporting, previewing
+from annotator.workflow import export_formats, exporting, previewing
 from annotator.workflow.previewing import Head
 from annotator.workflow.projects import Project
 
@@ -37,8 +37,8 @@ def render(project: Project, coder: str | None) -> None:
         places.link("annotate", "Start coding")
     name = st.radio(
         "Format",
-        list(exporting.FORMATS),
-        captions=[marks.plain(one.description) for one in exporting.FORMATS.values()],
+        list(export_formats.FORMATS),
+        captions=[marks.plain(one.description) for one in export_formats.FORMATS.values()],
         key="export.format",
     )
     if name is not None:
@@ -47,7 +47,7 @@ def render(project: Project, coder: str | None) -> None:
 
 def _format(project: Project, name: str) -> None:
     with st.container():  # what comes below stays where it is, whether this reads anew or not
-        chosen, look = exporting.find(name), _look(project, name)
+        chosen, look = export_formats.find(name), _look(project, name)
     stem = f"{project.path.stem}-{name}"
     export_about.format_in_words(name, chosen, look.head)
     export_about.left_out(look.left_out)

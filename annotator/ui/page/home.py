@@ -6,34 +6,52 @@ import streamlit as st
 
 from annotator.store import documents, tables, tallies
 from annotator.store.documents import Overview
-from annotator.ui import charts, imports, marks, places, project_forms, state
-from annotator.workflow import overview, suggesting, supervising
+from annotator.ui import charts, imports, marks, project_forms
+from annotator.ui import guide as guide_view
+from annotator.workflow import guide, guide_steps, overview, suggesting
 from annotator.workflow.overview import Glance
 from annotator.workflow.projects import Project
 
 
 def render(project: Project, coder: str | None) -> None:
-    """Show where the project stands."""
+    """Show what to do now, and where the project stands."""
     marks.title(project.title)
-    if project.is_sample:
-        st.info(
-            "This is the sample: invented articles about a border crisis between states that do "
-            "not exist, and two invented coders who have coded a part of them. Code under your "
-            "own name and it is added to theirs; a project of your own is made below, where the "
-            "sample can be removed too.",
-            icon=":material/science:",
-        )
     imports.show(project, key="home")
+    own_next = _now(project, coder)
+    if own_next:
+        _projects(project)
     seen = overview.glance(project.store)
-    _figures(seen)
     if seen.documents:
-        _next_steps(project, coder)
+        _figures(seen)
+        _model(project)
         _charts(project)
         _documents(documents.overview(project.store))
-    else:
-        st.info("No articles yet. Bring some in; then coding can start.")
-        places.link("import", "Import articles")
-    st.subheader("Projects", anchor=False)
+    if not own_next:
+        _projects(project)
+
+
+def _now(project: Project, coder: str | None) -> bool:
+    """What to do now; whether that is to make a project of one's own."""
+    if not project.is_sample:
+        guide_view.steps(guide_steps.steps(guide_steps.facts(project, coder)))
+        return False
+    st.info(
+        "This is the sample: invented articles about a border crisis between states that do not "
+        "exist, and two invented coders who have coded a part of them. What you code is added "
+        "under your own name.",
+        icon=":material/science:",
+    )
+    far = guide.of(project.store, coder)
+    if not far.left:
+        guide_view.tasks(project, coder, far)
+        return far.task == "own"
+    guide_view.steps(guide_steps.steps(guide_steps.facts(project, coder)))
+    guide_view.again(project, coder)
+    return False
+
+
+def _projects(project: Project) -> None:
+    st.header("Projects", anchor=False)
     project_forms.show(project)
 
 
@@ -55,31 +73,13 @@ def _figures(seen: Glance) -> None:
         )
 
 
-def _next_steps(project: Project, coder: str | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            "Start coding" if coder is None else "Go on coding",
-            type="primary",
-            icon=":material/edit_note:",
-            key="home.code",
-        ):
-            places.go("annotate")
-        if state.may_rename() and st.button("Code under another name", key="home.rename"):
-            state.forget_coder()
-            places.go("annotate")
-        st.text(_suggestions(project))
-
-
-def _suggestions(project: Project) -> str:
-    """What the model can do so far, or what it is waiting for."""
-    if supervising.is_training(project):
-        return "The model is learning right now."
+def _model(project: Project) -> None:
+    """What the model in force learned from, and what it can do."""
     engine = suggesting.engine(project.store)
     if engine is None:
-        missing = overview.until_training(project.store)
-        return f"No suggestions yet. {missing or 'Enough is coded to train: see Model.'}"
+        return
     ready = sum(code["desk_threshold"] is not None for code in engine.card["codes"])
-    return (
+    st.text(
         f"Model {engine.model_id} learned from {engine.card['trained_on']:,} sentences "
         f"and suggests {ready} of {len(engine.card['codes'])} codes on the desk."
     )
@@ -92,19 +92,19 @@ def _charts(project: Project) -> None:
     counts = tables.code_counts(project.store)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Codes so far", anchor=False)
+        st.header("Codes so far", anchor=False)
         charts.codes(project.scheme, counts)
     with right:
         if any(target for _, target, _ in counts):
-            st.subheader("Stances so far", anchor=False)
+            st.header("Stances so far", anchor=False)
             charts.stances(project.scheme, counts)
-        st.subheader("Decisions a day", anchor=False)
+        st.header("Decisions a day", anchor=False)
         charts.days(days)
     _coders(project)
 
 
 def _coders(project: Project) -> None:
-    st.subheader("Coders", anchor=False)
+    st.header("Coders", anchor=False)
     rows = [
         {
             "coder": one.coder,
@@ -120,7 +120,7 @@ def _coders(project: Project) -> None:
 
 
 def _documents(found: list[Overview]) -> None:
-    st.subheader("Documents", anchor=False)
+    st.header("Documents", anchor=False)
     rows = [
         {
             "title": one.title or one.file,

@@ -41,7 +41,8 @@ def render(project: Project, coder: str | None) -> None:
 def _plan(project: Project, coder: str | None, plan: UnitList, coded: list[Coded]) -> None:
     settings = plans.settings_of(plan)
     with st.container(border=True):
-        _heading(plan, plans.in_words(settings))
+        st.header(marks.plain(plan.heading), anchor=False)
+        _made(plan, plans.in_words(settings))
         _far(plan, coded)
         with st.container(horizontal=True, vertical_alignment="center"):
             places.code_list("Code this sample", plan.name)
@@ -51,8 +52,7 @@ def _plan(project: Project, coder: str | None, plan: UnitList, coded: list[Coded
             _changes(project, coder, plan, settings.draws[-1].last_document)
 
 
-def _heading(one: UnitList, design: str) -> None:
-    st.subheader(marks.plain(one.heading), anchor=False)
+def _made(one: UnitList, design: str) -> None:
     made = f"{one.made_at[:10]} by {one.made_by}"
     number = counted(one.units, "sentence")
     size = design if design.startswith(number) else f"{number} · {design}"
@@ -118,13 +118,14 @@ def _changes(project: Project, coder: str | None, plan: UnitList, last_document:
 def _sets(found: list[UnitList], coded: list[Coded], project: Project) -> None:
     if not found:
         return
-    st.subheader("Sets", anchor=False)
+    st.header("Sets", anchor=False)
     st.caption(
         "Put together by somebody, not drawn: what is counted in them is told of them alone."
     )
     for one in found:
         with st.container(border=True):
-            _heading(one, "a set")
+            st.subheader(marks.plain(one.heading), anchor=False)
+            _made(one, "a set")
             _far(one, [far for far in coded if far.list == one.name])
             with st.container(horizontal=True, vertical_alignment="center"):
                 places.code_list("Code this set", one.name)

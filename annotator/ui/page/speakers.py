@@ -34,7 +34,7 @@ def _nothing(*, waiting: bool) -> None:
 
 
 def _voices(project: Project) -> None:
-    st.subheader("Whose words the articles are", anchor=False)
+    st.header("Whose words the articles are", anchor=False)
     speakers_figures.voices(speakers.voices_by_source(project.store))
 
 
@@ -79,7 +79,7 @@ def _everybody(project: Project, who: str) -> None:
         speakers_merge.chosen(project, who, ticked)
     elif ticked:
         speakers_said.show(project, ticked[0])
-    st.subheader("Where they are quoted", anchor=False)
+    st.header("Where they are quoted", anchor=False)
     keys = [one.key for one in ticked or shown.rows[: speakers_figures.MOST_ACTORS]]
     everywhere = [outlet for outlet, _ in documents.sources(project.store)]
     speakers_figures.outlets(speakers.shares(project.store, keys), everywhere)

@@ -1,0 +1,94 @@
+"""The guided start as a list of tasks, and what to do now elsewhere: a button and quiet links."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from annotator.ui import places, state
+from annotator.workflow import guide, guide_steps
+from annotator.workflow.guide import Guide
+from annotator.workflow.guide_steps import TASKS, Step, Told
+from annotator.workflow.projects import Project
+
+
+def tasks(project: Project, coder: str | None, far: Guide) -> None:
+    """The tasks with those that are done, the way to the next, and the way out."""
+    names = [told.task for told in TASKS]
+    with st.container(border=True):
+        st.header("Your first quarter of an hour", anchor=False)
+        for told in TASKS:
+            if told.task == far.task:
+                _next(project, coder, told, far)
+            else:
+                done = names.index(told.task) < names.index(far.task)
+                _line(told, far, "check_circle" if done else "radio_button_unchecked")
+        with st.container(horizontal=True):
+            if coder:
+                st.button(
+                    "Skip the guide",
+                    type="tertiary",
+                    on_click=guide.leave,
+                    args=(project.store, coder),
+                    key="guide.leave",
+                )
+            _rename("tertiary")
+
+
+def _rename(look: Literal["secondary", "tertiary"]) -> None:
+    if state.may_rename() and st.button("Code under another name", type=look, key="home.rename"):
+        state.forget_coder()
+        places.go("annotate")
+
+
+def again(project: Project, coder: str | None) -> None:
+    """The way back for somebody who left the guide."""
+    if coder:
+        st.button(
+            "Take the guide up again",
+            type="tertiary",
+            on_click=guide.take_up,
+            args=(project.store, coder),
+            key="guide.again",
+        )
+
+
+def _line(told: Told, far: Guide, icon: str, *, now: bool = False) -> None:
+    done = {"check_circle": " (done)"}.get(icon, "")
+    count = guide_steps.far_in(told.task, far.coded)
+    text = f"{told.title}{f' · {count}' if count else ''}{done}"
+    st.markdown(f":material/{icon}: {f'**{text}**' if now else text}")
+
+
+def _next(project: Project, coder: str | None, told: Told, far: Guide) -> None:
+    _line(told, far, "arrow_circle_right", now=True)
+    st.text(told.why)
+    label = "Go on coding" if told.task == "code" and far.coded else told.label
+    if label and st.button(label, type="primary", key="home.next"):
+        unit = guide.suggested_unit(project, coder) if coder and told.task == "suggestion" else ""
+        _go(Step(told.label, told.page, told.why, unit=unit))
+
+
+def steps(found: list[Step]) -> None:
+    """The step that comes next as a button with its reason; the others as quieter links."""
+    first, *others = found
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(first.label, type="primary", key="home.next"):
+            _go(first)
+        _rename("secondary")
+        st.text(first.why)
+    for step in others:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            places.link(step.page, step.label, _asked(step))
+            st.text(step.why)
+
+
+def _go(step: Step) -> None:
+    places.go(step.page, _asked(step))
+
+
+def _asked(step: Step) -> dict[str, str]:
+    """What the address says of a step."""
+    told = {"unit": step.unit, "queue": step.queue}
+    return {name: one for name, one in told.items() if one} | state.address()
