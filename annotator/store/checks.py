@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from itertools import groupby
 from typing import Any, NamedTuple
-
-from sqlite_utils import Database
 
 from annotator.core.annotation import MAIN_ROUND
 from annotator.core.codebook import Codebook
@@ -21,7 +20,7 @@ from annotator.core.document import letters_of, unit_id
 from annotator.store import actor_view, catalogue, corrections, events, jobs, voices
 from annotator.store.catalogue import RETIRED_UNITS
 from annotator.store.connection import Store
-from annotator.store.migrations import MIGRATIONS, NAMES
+from annotator.store.migrations import NAMES, empty
 from annotator.store.views import CardPlace, Place
 
 COUNTS = {
@@ -95,13 +94,10 @@ def migrations(conn: sqlite3.Connection) -> tuple[set[str], set[str]]:
 
 def missing_parts(conn: sqlite3.Connection) -> list[str]:
     """Tables, indexes and triggers of the schema that are not in the file."""
-    fresh = Database(memory=True)
-    MIGRATIONS.apply(fresh)
     parts = "select type || ' ' || name from main.sqlite_master where name not like 'sqlite_%'"
     here = {row[0] for row in conn.execute(parts)}
-    missing = [row[0] for row in fresh.execute(parts) if row[0] not in here]
-    fresh.conn.close()
-    return missing
+    with closing(empty()) as whole:
+        return [row[0] for row in whole.execute(parts) if row[0] not in here]
 
 
 def faults_of_codebooks(conn: sqlite3.Connection) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from annotator.core.errors import ProjectError
-from annotator.store.migrations import MIGRATIONS, NAMES
+from annotator.store.migrations import MIGRATIONS, NAMES, empty
 
 APPLICATION_ID = 0x414E4E54  # "ANNT": tells a project file from any other SQLite file
 LOCK_PATIENCE = 30.0  # seconds that a write waits for another process
@@ -44,19 +44,16 @@ class Store:
             raise ProjectError(f"{path} exists already; choose another name or open that project")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # In the file itself from the first byte on, so that it is known without opening it.
-            with closing(sqlite3.connect(path)) as conn:
-                conn.execute(f"pragma application_id = {APPLICATION_ID}")
-                conn.execute("vacuum")
-            store = cls(path.resolve())
-            MIGRATIONS.apply(store.db)
+            with closing(empty()) as made, closing(sqlite3.connect(path)) as conn:
+                made.execute(f"pragma application_id = {APPLICATION_ID}")
+                made.backup(conn)
         except (OSError, sqlite3.Error) as fault:
             # What is half made is no project, and would stand in the way of the next try.
             with suppress(OSError):
                 for end in ("", "-wal", "-shm"):
                     beside(path, end).unlink(missing_ok=True)
             raise ProjectError(f"{path} cannot be made ({fault}); choose another place") from fault
-        return store
+        return cls(path.resolve())
 
     @classmethod
     def open(cls, path: Path) -> Store:

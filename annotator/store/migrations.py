@@ -30,6 +30,7 @@ Why the tables look so:
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
@@ -140,3 +141,20 @@ def _statements(script: str) -> list[str]:
 
 NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))
 """The names of all migrations this program knows."""
+
+
+def empty() -> sqlite3.Connection:
+    """A database in memory with the whole schema and nothing in it; the caller closes it."""
+    conn = sqlite3.connect(":memory:")
+    conn.deserialize(_schema())
+    return conn
+
+
+@cache
+def _schema() -> bytes:
+    """What ``empty`` begins with: applying every migration takes 40 ms, once in a process."""
+    db = Database(memory=True)
+    MIGRATIONS.apply(db)
+    made = db.conn.serialize()
+    db.conn.close()
+    return made
