@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 # Two processes, and whichever is free takes over what waits for the other.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
+# The tests start the program a hundred times; with nothing compiled kept, each time compiles it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check fmt golden bench pictures reference docs
 
 run: $(VENV)/installed

@@ -58,6 +58,8 @@ class SentenceView {
     // Asking the box for scrollTop at every key would make the browser lay the page out twice.
     this.scrolled = false;
     now.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
+    const sizes = new ResizeObserver(() => this.open());
+    for (const box of [now, sentence]) sizes.observe(box);
   }
 
   paint(session, pointed) {
@@ -79,6 +81,12 @@ class SentenceView {
     setAttribute(this.sentence, "data-long", text.length > LONG_SENTENCE ? "" : null);
     if (this.scrolled) this.now.scrollTop = 0;
     this.scrolled = false;
+  }
+
+  // Where there is something to scroll, it can be reached without a mouse.
+  open() {
+    const { scrollHeight, clientHeight } = this.now;
+    setAttribute(this.now, "tabindex", scrollHeight > clientHeight ? "0" : null);
   }
 
   fill(text, marks) {
