@@ -31,7 +31,7 @@ SIZE = {"width": 1280, "height": 900}
 SCHEMES = ("light", "dark")
 CODER = "ana"
 LEARNED = 120.0  # seconds that the sample's model may take
-SETTLED = 1_000  # milliseconds that charts and web fonts may take after a page is drawn
+SETTLED = 1_000  # milliseconds that charts may take after a page is drawn
 EXACT = 64  # colours of the largest areas
 LARGEST = 150_000  # bytes
 SENTENCE = "The hospital in Ilsa reported"
@@ -159,7 +159,6 @@ def _keys(page: Page) -> None:
 def _headed(page: Page) -> None:
     page.get_by_role("heading", level=1).first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(SETTLED)
 
 
 def _articles(page: Page) -> None:

@@ -124,4 +124,7 @@ def test_a_page_without_a_place_for_the_table_is_known(report, page):
 
 
 def test_the_page_about_performance_has_a_place_for_the_table(report):
-    assert report.has_marks((ROOT / "docs" / "performance.md").read_text("utf-8"))
+    page = (ROOT / "docs" / "performance.md").read_text("utf-8")
+
+    assert report.has_marks(page)
+    assert "\n|---|" in page.partition(report.BEGIN)[2].partition(report.END)[0]

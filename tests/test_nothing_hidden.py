@@ -190,8 +190,6 @@ def read(arguments: list[str]) -> None:
             return
         if not arguments:
             raise click.UsageError("no command is named")
-        if not arguments and group.invoke_without_command:
-            return
         name, group, arguments = group.resolve_command(context, arguments)
         context = click.Context(group, info_name=name, parent=context)
     group.make_context(group.name, arguments, parent=context.parent)

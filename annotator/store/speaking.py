@@ -152,7 +152,8 @@ def _heard(conn: sqlite3.Connection, units: Sequence[int]) -> dict[int, _Heard]:
 
 def _set_by(conn: sqlite3.Connection, units: Sequence[int]) -> dict[int, str]:
     rows = conn.execute(
-        "select u.seq, e.coder from unit u join event e"
+        # Asked in another order, it would look at every event of the project.
+        "select u.seq, e.coder from unit u cross join event e"
         " on e.subject = 'unit' and e.subject_id = u.id and e.op = 'speaker'"
         " where u.seq in (select value from json_each(?))"
         " and not exists (select 1 from event r where r.op = 'retract'"

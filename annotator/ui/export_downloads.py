@@ -117,12 +117,13 @@ def _prepared(project: Project, name: str, stem: str, job: ExportJob) -> None:
         st.text("The file is ready, and holds everything that is saved.")
     else:
         st.info("The project has changed since the file was prepared.")
+    coder = state.coder()
     _buttons(
         name,
         stem,
-        table=job.file.read_bytes,
+        table=lambda: _taken(project, coder, job.file.read_bytes()),
         description=job.dictionary.read_bytes,
-        both=lambda: _zipped(job, stem),
+        both=lambda: _taken(project, coder, _zipped(job, stem)),
     )
     st.button(
         "Prepare it anew",

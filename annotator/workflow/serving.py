@@ -52,8 +52,6 @@ def serve(
         *("--server.port", str(port), "--server.address", host),
         *("--server.headless", "false" if browser else "true"),
         *("--browser.serverAddress", "localhost" if _is_local(host) else host),
-        # Asked on a first start, an e-mail prompt would hold the server up.
-        *("--server.showEmailPrompt", "false"),
         *_allowed(host, names),
     ]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

@@ -7,6 +7,19 @@ from contextlib import suppress
 
 from playwright.sync_api import Page, TimeoutError, expect
 
+TITLES = {
+    "home": "Project",
+    "import": "Import",
+    "find": "Find",
+    "speakers": "Speakers",
+    "copies": "Copies",
+    "samples": "Samples",
+    "codebook": "Codebook",
+    "export": "Export",
+    "model": "Model",
+}
+"""The pages by their addresses, and what the navigation calls them."""
+
 
 def open_desk(page: Page, url: str) -> Page:
     """Open the desk, and wait until it takes keys."""
@@ -24,6 +37,12 @@ def press(page: Page, *keys: str) -> None:
             page.keyboard.type(key[1:])
         else:
             page.keyboard.press(key)
+
+
+def visit_page(page: Page, place: str) -> None:
+    """Go to one of the pages as a person goes, by the navigation."""
+    page.get_by_role("link", name=TITLES[place], exact=True).click()
+    expect(page).to_have_title(re.compile(f"^{TITLES[place]} · "))
 
 
 def unit_of(page: Page) -> str:

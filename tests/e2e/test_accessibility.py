@@ -17,22 +17,9 @@ from annotator.workflow import label_check, plans, projects, sample_project, tra
 from annotator.workflow.plans import Design
 from tests.e2e.axe import COLORS, QUIET, findings
 from tests.e2e.codebook import FRAME
-from tests.e2e.hands import kept, press
+from tests.e2e.hands import TITLES, kept, press, visit_page
 
 pytestmark = pytest.mark.browser
-
-TITLES = {
-    "home": "Project",
-    "import": "Import",
-    "find": "Find",
-    "speakers": "Speakers",
-    "copies": "Copies",
-    "samples": "Samples",
-    "codebook": "Codebook",
-    "export": "Export",
-    "model": "Model",
-}
-"""The pages by their addresses, and what the navigation calls them."""
 
 OF_THE_MODEL = tuple(f"model?view={name}" for name in VIEWS if name != IN_FORCE)
 WHO = "who is coding"
@@ -96,8 +83,7 @@ def _go(page: Page, place: str) -> None:
         view = VIEWS[place.rpartition("=")[2]]
         page.get_by_role("radio", name=view.title, exact=True).click()
     else:
-        page.get_by_role("link", name=TITLES[place], exact=True).click()
-        expect(page).to_have_title(re.compile(f"^{TITLES[place]} · "))
+        visit_page(page, place)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 

@@ -192,7 +192,7 @@ HIDDEN = """desk => [...desk.querySelectorAll("button, a")].filter((node) => {
 }).map((node) => `${node.className}: ${node.textContent}`)"""
 """What cannot be scrolled to where a finger would press it."""
 
-LOW = """desk => [...desk.querySelectorAll(".chip, .command, .holder, .target")]
+LOW = """desk => [...desk.querySelectorAll(".chip, .command, .holder, .target, .codemark")]
     .map((node) => [node.textContent, node.getBoundingClientRect().height])
     .filter(([, height]) => height < 44 && height > 0)"""
 

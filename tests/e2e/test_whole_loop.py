@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 from annotator import cli
 from annotator.store import Store, events, jobs, tables
 from annotator.workflow import projects, tokens
-from tests.e2e.hands import kept, open_desk, press, unit_of
+from tests.e2e.axe import QUIET
+from tests.e2e.hands import TITLES, kept, open_desk, press, unit_of, visit_page
 
 pytestmark = pytest.mark.browser
 
@@ -323,19 +324,12 @@ def test_an_article_is_shown_as_the_letters_it_is(page, visit, tmp_path, monkeyp
     (unit,) = units_in_order(place)
     assert page.locator("[data-testid=sentence]").text_content() == hostile
     press(page, "v")
-    for path in (
-        "home",
-        "import",
-        "find",
-        "speakers",
-        "copies",
-        "samples",
-        "codebook",
-        "model",
-        "export",
-    ):
-        page.goto(server.at(path))
+    expect(page.get_by_role("dialog")).to_contain_text("[beacon]")
+    press(page, "Escape")
+    for place in TITLES:
+        visit_page(page, place)
         expect(page.locator("h1").first).to_be_visible()
+        page.wait_for_function(QUIET)
     assert page.evaluate("window.hit") is None
     assert not [
         url for url in asked if not url.startswith((server.server.url, "blob:", "data:", "ws"))

@@ -435,8 +435,7 @@ def test_the_sentences_of_a_row_are_never_parted(running, articles, tmp_path):
     assert list(chain(*found)) == [row for row in range(1, 41) for _ in range(LENGTH)]
 
 
-@pytest.mark.parametrize("suffix", ["csv", "parquet"])
-@pytest.mark.parametrize("what", ["units", "sentences"])
+@pytest.mark.parametrize(("what", "suffix"), [("units", "parquet"), ("sentences", "csv")])
 def test_what_counts_for_each_other_is_the_same_in_two_processes(
     running, articles, tmp_path, suffix, what
 ):

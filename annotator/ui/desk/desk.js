@@ -10,7 +10,7 @@ class Desk {
     this.host = root.getRootNode().host ?? root;
     this.view = new View(root);
     this.panels = new Panels(root, this.view.parts, this);
-    this.firstSteps = new FirstSteps(this.view.parts, this);
+    this.firstSteps = new FirstSteps(this.view.parts);
     this.finger = new RestingFinger(root, (chip) => this.explainInFull(chip));
     this.commands = new CommandsView(this.view.parts.commands);
     this.sight = new Sight(root, [this.view.parts.now, this.view.parts.beforeBox]);
@@ -194,11 +194,12 @@ class Desk {
 
   click(event) {
     const button = event.target.closest("button");
-    if (!button || this.panels.open || this.finger.rested) return;
+    const byKey = event.detail === 0;
+    if (!button || this.panels.open || (this.finger.rested && !byKey)) return;
     this.session.clock.touch();
     this.press(button, event);
     // After a mouse click the keys go on; after Space the focus stays where the coder put it.
-    if (event.detail > 0 && !this.panels.open) this.root.focus({ preventScroll: true });
+    if (!byKey && !this.panels.open) this.root.focus({ preventScroll: true });
   }
 
   press(button, event) {

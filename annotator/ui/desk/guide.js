@@ -4,9 +4,8 @@
 const FIRST_SENTENCES = 5; // after which a coder knows how the desk is worked
 
 class FirstSteps {
-  constructor(parts, desk) {
+  constructor(parts) {
     this.parts = parts;
-    this.desk = desk;
     this.told = null; // what the server knows of the coder: { sample, met, exported }, or nothing
     this.left = false;
     parts.guideHide.addEventListener("click", () => this.leave());

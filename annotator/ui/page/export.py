@@ -50,8 +50,8 @@ def _format(project: Project, name: str) -> None:
         chosen, look = export_formats.find(name), _look(project, name)
     stem = f"{project.path.stem}-{name}"
     export_about.format_in_words(name, chosen, look.head)
-    export_about.left_out(look.left_out)
     export_downloads.show(project, name, stem)
+    export_about.left_out(look.left_out)
     export_about.preview(look.head)
     export_about.columns(project.store, chosen)
     export_about.command(project, name, stem)
