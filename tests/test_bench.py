@@ -128,3 +128,11 @@ def test_the_page_about_performance_has_a_place_for_the_table(report):
 
     assert report.has_marks(page)
     assert "\n|---|" in page.partition(report.BEGIN)[2].partition(report.END)[0]
+
+
+def test_the_measure_of_installing_types_what_the_readme_says():
+    starting = importlib.import_module("bench.starting")
+
+    told = (ROOT / "README.md").read_text("utf-8")
+
+    assert "\n".join(starting.COMMANDS) in told
