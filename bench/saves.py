@@ -9,7 +9,7 @@ import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +17,9 @@ from annotator.store import events
 from annotator.workflow import projects, tokens
 from annotator.workflow.projects import Project
 
-AHEAD = 20
-"""Saves after which a desk asks for the next units as well."""
+AHEAD, FETCHED = 20, 40
+"""As the desk has it: with fewer units ahead than these, it asks for so many behind the last."""
 
-FETCHED = 40
 ANSWERS = (
     '[{"variable":"frame","code":"sovereignty"},'
     '{"variable":"stance","code":"favor","target":"velmar"}]'
@@ -47,9 +46,11 @@ class Load(NamedTuple):
 
 
 class Session:
-    """One coder's connection, kept open as a browser keeps it."""
+    """One coder's connection, kept open as a browser keeps it, and the units they decide on."""
 
-    def __init__(self, project: Project, port: int, coder: str) -> None:
+    def __init__(
+        self, project: Project, port: int, coder: str, units: list[tuple[int, str]]
+    ) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = (
@@ -57,14 +58,23 @@ class Session:
             f"Annotator-Token: {tokens.mint(project, coder)}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
         )
+        self._units = units
+        self._at = 0
+        self._ahead = FETCHED  # with which a desk opens
         self.kept: list[str] = []
 
-    def save(self, unit: str, want: int = 0) -> float:
-        """Save a decision on a unit; the seconds until it was acknowledged."""
+    def save(self) -> float:
+        """Save a decision on the next unit; the seconds until it was acknowledged."""
         name = str(uuid.uuid4())
+        _, unit = self._units[self._at % len(self._units)]
+        self._at += 1
+        self._ahead -= 1
+        last, _ = self._units[(self._at + self._ahead - 1) % len(self._units)]
+        want = FETCHED if self._ahead < AHEAD else 0
+        self._ahead += want
         body = (
             f'{{"events":[{{"uuid":"{name}","op":"set","unit":"{unit}","scheme":1,'
-            f'"answers":{ANSWERS}}}],"want":{want},"after":0}}'
+            f'"answers":{ANSWERS}}}],"want":{want},"after":{last}}}'
         )
         begun = time.perf_counter()
         self._socket.sendall(f"{self._head}{len(body)}\r\n\r\n{body}".encode())
@@ -86,19 +96,19 @@ class Session:
                     return body
 
 
-def units_of(path: Path) -> list[str]:
-    """The ids of a project's units."""
-    found = projects.open_project(path).store.db.execute("select id from unit order by seq")
-    return [row[0] for row in found]
+def units_of(path: Path) -> list[tuple[int, str]]:
+    """The numbers of a project's units, which are their cursors as well, and their ids."""
+    found = projects.open_project(path).store.db.execute("select seq, id from unit order by seq")
+    return found.fetchall()
 
 
 def closed_loop(path: Path, port: int, sessions: int, seconds: float) -> Load:
     """Every session saves again as soon as the save before is acknowledged."""
 
-    def run(session: Session, units: Iterator[str], until: float) -> list[float]:
+    def run(session: Session, until: float) -> list[float]:
         taken = []
         while time.perf_counter() < until:
-            taken.append(session.save(next(units), FETCHED if len(taken) % AHEAD == 0 else 0))
+            taken.append(session.save())
         return taken
 
     return _load(path, port, sessions, seconds, run)
@@ -107,13 +117,13 @@ def closed_loop(path: Path, port: int, sessions: int, seconds: float) -> Load:
 def paced(path: Path, port: int, sessions: int, seconds: float) -> Load:
     """Every session saves once a second, beginning at a moment of its own."""
 
-    def run(session: Session, units: Iterator[str], until: float) -> list[float]:
+    def run(session: Session, until: float) -> list[float]:
         taken: list[float] = []
         pause = threading.Event()
         at = time.perf_counter() + random.Random(id(session)).random()
         while at < until:
             pause.wait(max(0.0, at - time.perf_counter()))
-            taken.append(session.save(next(units), FETCHED if len(taken) % AHEAD == 0 else 0))
+            taken.append(session.save())
             at += 1.0
         return taken
 
@@ -127,29 +137,25 @@ def long_day(path: Path, port: int, saves: int, turns: int = 500) -> tuple[float
     """
     project, units = projects.open_project(path), units_of(path)
     mark = uuid.uuid4().hex[:6]
-    old, new = (Session(project, port, f"{mark}-{name}") for name in ("old", "new"))
-    for unit in units[:saves]:
-        old.save(unit)
-    pairs = [
-        (new.save(first), old.save(later))
-        for first, later in zip(units[:turns], units[saves : saves + turns], strict=True)
-    ]
-    begins, goes_on = zip(*pairs, strict=True)
+    old, new = (Session(project, port, f"{mark}-{name}", units) for name in ("old", "new"))
+    for _ in range(saves):
+        old.save()
+    begins, goes_on = zip(*[(new.save(), old.save()) for _ in range(turns)], strict=True)
     return statistics.median(begins) * 1e3, statistics.median(goes_on) * 1e3
 
 
-Run = Callable[[Session, Iterator[str], float], list[float]]
+Run = Callable[[Session, float], list[float]]
 
 
 def _load(path: Path, port: int, sessions: int, seconds: float, run: Run) -> Load:
     project, units, mark = projects.open_project(path), units_of(path), uuid.uuid4().hex[:6]
-    made = [Session(project, port, f"{mark}-{number}") for number in range(sessions)]
+    made = [Session(project, port, f"{mark}-{number}", units) for number in range(sessions)]
     taken: list[float] = []
     lock = threading.Lock()
     until = time.perf_counter() + seconds
 
     def work(session: Session) -> None:
-        mine = run(session, _round(units), until)
+        mine = run(session, until)
         with lock:
             taken.extend(mine)
 
@@ -163,8 +169,3 @@ def _load(path: Path, port: int, sessions: int, seconds: float, run: Run) -> Loa
     kept = [name for session in made for name in session.kept]
     lost = len(taken) - len(events.known(project.store, kept))
     return Load(taken, took, lost)
-
-
-def _round(units: list[str]) -> Iterator[str]:
-    while True:
-        yield from units

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,10 +53,20 @@ CODER = click.option(
 )
 
 
+BEHIND = 15
+"""By how much background work gives way: of 19, where 0 is everybody else."""
+
+
 def give_way(_ctx: click.Context, _param: click.Parameter, background: bool) -> bool:
     """Lower this process's priority, where the system has such a thing."""
     if background and hasattr(os, "nice"):
-        os.nice(15)
+        os.nice(BEHIND)
+        # Linux may share the processor out by sessions first. Where this process leads one, its
+        # priority counts among its own children alone, until the session's is lowered as well
+        # (sched(7), "autogroup").
+        if os.getsid(0) == os.getpid():
+            with suppress(OSError):
+                Path("/proc/self/autogroup").write_text(str(BEHIND), encoding="ascii")
     return background
 
 

@@ -16,8 +16,12 @@ from annotator.store.views import NOTHING, Standing
 
 LONGEST_CONTEXT = 4_000  # characters of context sent on each side of a unit
 
-Bounds = dict[tuple[str, int], tuple[int, int]]
-"""Where each paragraph of a document begins and ends, in code points of its text."""
+
+class Around(NamedTuple):
+    """The text of a document, and where each of its paragraphs begins and ends in it."""
+
+    text: str
+    paragraphs: dict[int, tuple[int, int]]
 
 
 class DeskUnit(NamedTuple):
@@ -117,10 +121,10 @@ def shown(
     held = _on_the_desk(store, seat, units)
     heard = speaking.spoken(store.db.conn, units)
     cursors = _cursors(store, seat, units) if cursors is None else cursors
-    bounds = _bounds(store, {row[2] for row in found})
+    around = _around(store, {row[2] for row in found})
     return [
         _desk_unit(
-            *(store, row, bounds, heard[row[0]]),
+            *(row, around[row[2]], heard[row[0]]),
             held.get(row[0], NOTHING),
             cursors.get(row[0], 0),
         )
@@ -156,43 +160,39 @@ def _cursors(store: Store, seat: Seat, units: Sequence[int]) -> dict[int, int]:
 
 
 def _desk_unit(
-    store: Store,
-    row: tuple[Any, ...],
-    bounds: Bounds,
-    spoken: Spoken,
-    standing: Standing,
-    cursor: int,
+    row: tuple[Any, ...], around: Around, spoken: Spoken, standing: Standing, cursor: int
 ) -> DeskUnit:
     *head, retired, text, start, end, paragraph = row
-    before, lead_in, follow = _context(store, bounds, row[2], paragraph, start, end)
-    around = (before, lead_in, text, follow, start)
-    return DeskUnit._make((*head, bool(retired), *around, spoken, *standing, cursor))
+    before, lead_in, follow = _context(around, paragraph, start, end)
+    told = (before, lead_in, text, follow, start)
+    return DeskUnit._make((*head, bool(retired), *told, spoken, *standing, cursor))
 
 
-def _bounds(store: Store, documents: Iterable[str]) -> Bounds:
-    """Where the paragraphs of these documents begin and end; once, since units share theirs."""
-    rows = store.db.execute(
+def _around(store: Store, documents: Iterable[str]) -> dict[str, Around]:
+    """What stands around the units of these documents; read once, since units share theirs."""
+    asked = json.dumps(list(documents))
+    found = {
+        id_: Around(text, {})
+        for id_, text in store.db.execute(
+            "select id, text from document where id in (select value from json_each(?))", (asked,)
+        ).fetchall()
+    }
+    for id_, paragraph, start, end in store.db.execute(
         "select document_id, paragraph, min(start), max(end) from unit"
         " where document_id in (select value from json_each(?)) group by 1, 2",
-        (json.dumps(list(documents)),),
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+        (asked,),
+    ).fetchall():
+        found[id_].paragraphs[paragraph] = (start, end)
+    return found
 
 
-def _context(
-    store: Store, bounds: Bounds, document_id: str, paragraph: int, start: int, end: int
-) -> tuple[str, str, str]:
+def _context(around: Around, paragraph: int, start: int, end: int) -> tuple[str, str, str]:
     """The paragraph before, and this paragraph's text before and after the unit."""
-    first, last = bounds[document_id, paragraph]
-    spans = [*bounds.get((document_id, paragraph - 1), (0, 0)), first, start, end, last]
-    before, lead_in, follow = store.db.execute(
-        "select substr(text, ? + 1, ?), substr(text, ? + 1, ?), substr(text, ? + 1, ?)"
-        " from document where id = ?",
-        (
-            *(max(spans[0], spans[1] - LONGEST_CONTEXT), min(spans[1] - spans[0], LONGEST_CONTEXT)),
-            *(max(spans[2], spans[3] - LONGEST_CONTEXT), min(spans[3] - spans[2], LONGEST_CONTEXT)),
-            *(spans[4], min(spans[5] - spans[4], LONGEST_CONTEXT)),
-            document_id,
-        ),
-    ).fetchone()
-    return before, lead_in, follow
+    text, paragraphs = around
+    first, last = paragraphs[paragraph]
+    begun, ended = paragraphs.get(paragraph - 1, (0, 0))
+    return (
+        text[max(begun, ended - LONGEST_CONTEXT) : ended],
+        text[max(first, start - LONGEST_CONTEXT) : start],
+        text[end : min(last, end + LONGEST_CONTEXT)],
+    )

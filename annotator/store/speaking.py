@@ -111,6 +111,7 @@ def spoken(conn: sqlite3.Connection, units: Sequence[int]) -> dict[int, Spoken]:
     for document, group in groupby(rows, key=lambda row: str(row[0])):
         said = _quotations(conn, document)
         people = _people(conn, document)
+        reached: Reached = {}
         for unit in (_Unit._make(row[1:]) for row in group):
             here = heard.get(unit.seq, _Heard())
             found[unit.seq] = Spoken(
@@ -119,7 +120,9 @@ def spoken(conn: sqlite3.Connection, units: Sequence[int]) -> dict[int, Spoken]:
                 speakers=tuple(_speakers(here, unit, said, people)),
                 set_by=authors.get(unit.seq, ""),
                 people=_present(people, here),
-                alike=_ranges(one.place for one in _alike(conn, document, unit, here, said)),
+                alike=_ranges(
+                    one.place for one in _alike(conn, document, unit, here, said, reached)
+                ),
             )
     return found
 
@@ -131,7 +134,7 @@ def alike(conn: sqlite3.Connection, seq: int) -> list[Alike]:
     ).fetchone()
     unit = _Unit._make(row[1:])
     here = _heard(conn, [seq]).get(seq, _Heard())
-    return _alike(conn, row[0], unit, here, _quotations(conn, row[0]))
+    return _alike(conn, row[0], unit, here, _quotations(conn, row[0]), {})
 
 
 def _heard(conn: sqlite3.Connection, units: Sequence[int]) -> dict[int, _Heard]:
@@ -212,33 +215,44 @@ def _touching(said: Sequence[_Said], unit: _Unit) -> list[_Said]:
     return [one for one in said[first:last] if one.end > unit.start]
 
 
+Reached = dict[tuple[_Said, ...], list[tuple[_Unit, _Heard]]]
+"""The units of one document that these quotations touch, with who speaks in them."""
+
+
 def _alike(
-    conn: sqlite3.Connection, document: str, unit: _Unit, here: _Heard, said: Sequence[_Said]
+    conn: sqlite3.Connection,
+    document: str,
+    unit: _Unit,
+    here: _Heard,
+    said: Sequence[_Said],
+    reached: Reached,
 ) -> list[Alike]:
+    """What is found of a quotation is put into ``reached``: its other units are asked for next."""
     same = _whole(said, unit)
-    itself = Alike(unit.seq, unit.id, unit.place, here.voice)
     first = min((one.start for one in same), default=unit.start)
     last = max((one.end for one in same), default=unit.end)
     if unit.start <= first and last <= unit.end:
-        return [itself]
-    beside = _between(conn, document, unit, first, last)
-    touched = [other for other in beside if _touching(same, other)]
-    heard = _heard(conn, [other.seq for other in touched])
+        return [Alike(unit.seq, unit.id, unit.place, here.voice)]
+    if same not in reached:
+        beside = _between(conn, document, unit, first, last)
+        touched = [other for other in beside if _touching(same, other)]
+        heard = _heard(conn, [other.seq for other in touched])
+        reached[same] = [(other, heard.get(other.seq, _Heard())) for other in touched]
     return [
-        Alike(other.seq, other.id, other.place, heard.get(other.seq, _Heard()).voice)
-        for other in touched
-        if heard.get(other.seq, _Heard()).people == here.people
+        Alike(other.seq, other.id, other.place, there.voice)
+        for other, there in reached[same]
+        if there.people == here.people
     ]
 
 
-def _whole(said: Sequence[_Said], unit: _Unit) -> list[_Said]:
+def _whole(said: Sequence[_Said], unit: _Unit) -> tuple[_Said, ...]:
     """The quotations that touch the unit, all that they go on from, and that goes on from them."""
     own = {one.begins for one in _touching(said, unit)}
     if not own:
-        return []
+        return ()
     first = bisect_left(said, min(own), key=lambda one: one.start)
     near = takewhile(lambda one: one.start < unit.end or one.begins in own, said[first:])
-    return [one for one in near if one.begins in own]
+    return tuple(one for one in near if one.begins in own)
 
 
 def _between(

@@ -6,8 +6,10 @@ A copied decision is an event like any other, with the original's uuid as its ``
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from annotator.core.annotation import BULK, STATUS_OF, Event
@@ -49,15 +51,21 @@ class Original(NamedTuple):
     text: str
 
 
+def originals(conn: sqlite3.Connection, units: Sequence[int]) -> list[Original]:
+    """Those of the units of these numbers whose documents have copies."""
+    rows = conn.execute(
+        "select u.seq, d.id, d.cluster_id, u.start, u.text from json_each(?) j"
+        " cross join unit u on u.seq = j.value"
+        " cross join document d indexed by document_story on d.id = u.document_id"
+        " where d.cluster_id <> ''",
+        (json.dumps(list(units)),),
+    )
+    return [Original._make(row) for row in rows.fetchall()]
+
+
 def original(conn: sqlite3.Connection, unit: int) -> Original | None:
     """The unit of this number, where its document has copies."""
-    row = conn.execute(
-        "select u.seq, d.id, d.cluster_id, u.start, u.text from unit u"
-        " join document d indexed by document_story on d.id = u.document_id"
-        " where u.seq = ? and d.cluster_id <> ''",
-        (unit,),
-    ).fetchone()
-    return Original._make(row) if row else None
+    return next(iter(originals(conn, [unit])), None)
 
 
 def same(conn: sqlite3.Connection, here: Original, *, most: int = -1) -> list[Same]:
@@ -71,12 +79,13 @@ def same(conn: sqlite3.Connection, here: Original, *, most: int = -1) -> list[Sa
     return [Same._make(row) for row in rows]
 
 
-def number(store: Store, unit: int) -> int:
-    """How many other documents of the cluster have this very sentence, among ``MOST`` of them."""
-    here = original(store.db.conn, unit)
-    if here is None:
-        return 0
-    return len({one.id.partition(":")[0] for one in same(store.db.conn, here, most=MOST)})
+def copies(store: Store, units: Sequence[int]) -> dict[int, int]:
+    """How many other documents of its cluster have each very sentence, among ``MOST`` of them."""
+    found = dict.fromkeys(units, 0)
+    for here in originals(store.db.conn, units):
+        others = same(store.db.conn, here, most=MOST)
+        found[here.seq] = len({one.id.partition(":")[0] for one in others})
+    return found
 
 
 def after_save(

@@ -26,7 +26,7 @@ from annotator.store.speaking import Spoken
 from annotator.workflow import boundaries, label_check, orders, policies, suggesting
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.projects import Project
-from annotator.workflow.suggesting import Engine, Showing
+from annotator.workflow.suggesting import Showing
 
 PREFETCH = 40
 """Units sent ahead when the desk opens."""
@@ -196,15 +196,20 @@ def _held(project: Project, seat: Seat, units: list[DeskUnit]) -> dict[str, list
 
 
 def _items(project: Project, seat: Seat, units: list[DeskUnit]) -> list[dict[str, Any]]:
+    if not units:
+        return []
     model, showing = suggesting.engine(project.store), suggesting.showing(project, seat, units)
-    items = [_item(project, unit, model, shown) for unit, shown in zip(units, showing, strict=True)]
+    scheme, copies = project.scheme, _copies(project.store, units)
+    items = [
+        _item(unit, shown, copies[unit.seq])
+        | {"model_id": model.model_id if model else None}
+        | {"candidates": suggesting.candidates(unit, model, scheme, shown.mode)}
+        for unit, shown in zip(units, showing, strict=True)
+    ]
     return label_check.as_reviewed(project, seat, items)
 
 
-def _item(
-    project: Project, unit: DeskUnit, model: Engine | None, showing: Showing
-) -> dict[str, Any]:
-    decision = unit.decision
+def _item(unit: DeskUnit, showing: Showing, copies: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": unit.unit_id,
         "subject": "unit",
@@ -219,14 +224,12 @@ def _item(
         "text": unit.text,
         "start": unit.start,
         "follow": unit.follow,
-        **_copies(project.store, unit),
+        **copies,
         "arm": showing.arm,
         "mode": showing.mode,
         "revealed": showing.revealed,
         "first": showing.first or None,
-        "model_id": model.model_id if model else None,
-        "candidates": suggesting.candidates(unit, model, project.scheme, showing.mode),
-        "decision": _decision(decision),
+        "decision": _decision(unit.decision),
     }
 
 
@@ -263,10 +266,13 @@ def _asks_of_articles(project: Project) -> bool:
     return any(variable.unit == "document" for _, variable in project.scheme.variables())
 
 
-def _copies(store: Store, unit: DeskUnit) -> dict[str, Any]:
-    """How many copies of the document have this very sentence, and if a save decides it there."""
-    number = spreading.number(store, unit.seq)
-    return {"copies": number, "copied": bool(number) and spreading.is_always(store)}
+def _copies(store: Store, units: list[DeskUnit]) -> dict[int, dict[str, Any]]:
+    """How many copies of its document have each very sentence, and if a save decides it there."""
+    found, always = spreading.copies(store, [one.seq for one in units]), spreading.is_always(store)
+    return {
+        unit: {"copies": number, "copied": bool(number) and always}
+        for unit, number in found.items()
+    }
 
 
 def _voice(spoken: Spoken) -> dict[str, Any]:

@@ -221,7 +221,9 @@ def after_saves(project: Project, saved: int) -> None:
 
 def _train_if_due(project: Project) -> None:
     try:
-        if not take_up(project) and is_due(project.store):
+        if take_up(project) or (another_follows(project) and is_training(project)):
+            return  # that one will learn from all of it, so that nothing has to be counted
+        if is_due(project.store):
             start_training(project, jobs.AUTOMATIC)
     except sqlite3.Error as fault:
         log.warning("could not ask whether a training is due, and asks again later: %s", fault)

@@ -34,6 +34,15 @@ threading.Event().wait()
 """
 """As much of a server as training needs: it starts one, and lives until it is ended."""
 
+GIVES_WAY = """
+import os
+from annotator.cli import group
+group.give_way(None, None, True)
+print(os.nice(0))
+print(open("/proc/self/autogroup").read() if os.path.exists("/proc/self/autogroup") else "")
+"""
+"""What the child that trains does first; its priority, and that of the session it leads."""
+
 
 @pytest.fixture
 def project(tmp_path):
@@ -246,3 +255,12 @@ def test_two_trainings_from_two_command_lines_do_not_run_at_once(project):
     assert (first.returncode, second.returncode) == (0, 1)
     assert second.stderr == "this project is being trained already; wait for it or cancel it\n"
     assert [status for status, _, _ in trainings(project)] == ["done"]
+
+
+def test_a_training_gives_way_to_the_programs_of_every_other_session():
+    child = [sys.executable, "-c", GIVES_WAY]
+    done = subprocess.run(child, start_new_session=True, capture_output=True, text=True, check=True)
+
+    own, session = done.stdout.splitlines()[:2]
+    assert int(own) > 0
+    assert not session or session.endswith(f"nice {own}")
