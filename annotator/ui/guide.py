@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
 from annotator.ui import places, state
-from annotator.workflow import guide, guide_steps
-from annotator.workflow.guide import Guide
-from annotator.workflow.guide_steps import TASKS, Step, Told
+from annotator.ui.next_steps import Step
+from annotator.workflow import guide
+from annotator.workflow.guide import FIVE, Guide, Task
 from annotator.workflow.projects import Project
+
+
+class Told(NamedTuple):
+    """One task of the guide as it is told, and the way to it: the ``label`` leads to the ``page``.
+
+    Both are empty where it is done on the spot.
+    """
+
+    task: Task
+    title: str
+    why: str
+    label: str
+    page: str
+
+
+TASKS = (
+    Told(
+        "code",
+        "Code five sentences",
+        "The desk shows one sentence. Press the keys of the codes that fit it, then Enter; Enter"
+        " alone says that none does. Pointing at a code shows what it means.",
+        "Start coding",
+        "annotate",
+    ),
+    Told(
+        "suggestion",
+        "Meet a suggestion",
+        "A model has learned from two coders and puts its score on some codes. Press w to see why;"
+        " take the code with its own key, or pass it by.",
+        "Show me a suggestion",
+        "annotate",
+    ),
+    Told(
+        "export",
+        "Take the labels out",
+        "The format “labels” is a table with a row for each answer, as R, Stata, Excel and pandas"
+        " read it.",
+        "Go to the export",
+        "export",
+    ),
+    Told(
+        "own",
+        "Your own articles",
+        "A project takes a name, a codebook and your articles; fill in the form below.",
+        "",
+        "",
+    ),
+)
+"""The tasks of the guided start, in their order."""
 
 
 def tasks(project: Project, coder: str | None, far: Guide) -> None:
@@ -56,8 +105,8 @@ def again(project: Project, coder: str | None) -> None:
 
 def _line(told: Told, far: Guide, icon: str, *, now: bool = False) -> None:
     done = {"check_circle": " (done)"}.get(icon, "")
-    count = guide_steps.far_in(told.task, far.coded)
-    text = f"{told.title}{f' · {count}' if count else ''}{done}"
+    count = f" · {min(far.coded, FIVE)} of {FIVE}" if told.task == "code" else ""
+    text = f"{told.title}{count}{done}"
     st.markdown(f":material/{icon}: {f'**{text}**' if now else text}")
 
 

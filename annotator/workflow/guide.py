@@ -113,7 +113,8 @@ def on_desk(project: Project, seat: Seat) -> dict[str, Any] | None:
     far = of(project.store, seat.coder)
     if far.left:
         return None
-    return {"sample": project.is_sample, "met": far.met, "exported": far.exported}
+    known = {"sample": project.is_sample, "met": far.met, "exported": far.exported}
+    return known | {"first": FIVE}
 
 
 def suggested_unit(project: Project, coder: str) -> str:

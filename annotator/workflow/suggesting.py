@@ -46,6 +46,11 @@ class Engine:
     card: dict[str, Any]
     scores: np.ndarray
 
+    @property
+    def learned(self) -> int:
+        """How many codes it suggests on the desk."""
+        return sum(code["desk_threshold"] is not None for code in self.card["codes"])
+
 
 def engine(store: Store) -> Engine | None:
     """The model in force; None while there is none, or where its scores are gone or damaged."""

@@ -1,4 +1,4 @@
-"""The guided start follows from what a coder did; the home page's next step from the project."""
+"""The guided start follows from what a coder did, and what to do next from how a project stands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 from annotator.learn.sampling import Policy
 from annotator.store import settings
 from annotator.store.seat import Seat
-from annotator.workflow import exporting, guide, guide_steps, policies, projects
+from annotator.workflow import exporting, facts, guide, policies, projects
 from annotator.workflow.guide import Guide
-from annotator.workflow.guide_steps import Facts
 from annotator.workflow.projects import Project
 from tests.small import code_units, codebook, named, small_project
 
@@ -88,7 +87,8 @@ def test_a_guide_that_was_left_stays_away_until_it_is_taken_up_where_the_coder_i
     guide.take_up(sample.store, "zoe")
 
     assert guide.of(sample.store, "zoe") == Guide(coded=2)
-    assert guide.on_desk(sample, Seat("zoe")) == {"sample": True, "met": False, "exported": False}
+    told = {"sample": True, "met": False, "exported": False, "first": guide.FIVE}
+    assert guide.on_desk(sample, Seat("zoe")) == told
 
 
 def test_outside_the_sample_the_desk_guides_through_the_first_five_sentences_alone(project):
@@ -144,72 +144,8 @@ def test_without_a_model_no_sentence_is_offered(project):
     assert guide.suggested_unit(project, "zoe") == ""
 
 
-GOING = Facts(documents=4, coded_by_all=40, coded=40, left=60)
-NEXT = {
-    "no articles": (Facts(), "Import articles", "No articles yet"),
-    "the first come in": (Facts(importing=True), "See what comes in", "coming in"),
-    "nothing coded": (Facts(documents=4, left=9), "Start coding", "One sentence at a time"),
-    "others have coded": (
-        Facts(documents=4, left=9, coded_by_all=3, lacks="Training starts by itself later."),
-        "Start coding",
-        "Training starts by itself",
-    ),
-    "too few for a model": (GOING._replace(lacks="20 more."), "Go on coding", "20 more."),
-    "enough for a model": (GOING, "Train the model", "Enough is coded"),
-    "it learns": (GOING._replace(training=True), "Go on coding", "learning right now"),
-    "it has learned": (
-        GOING._replace(learned=3, suggested="d:0-9"),
-        "Try the suggestions",
-        "suggest 3 codes",
-    ),
-    "it is sure of nothing": (GOING._replace(learned=0), "Go on coding", "not sure enough"),
-    "suggestions are known": (GOING._replace(learned=3), "Go on coding", "60 sentences wait"),
-    "all is decided": (GOING._replace(left=0, learned=3), "Take the labels out", "is decided"),
-}
-
-
-@pytest.mark.parametrize("state", NEXT)
-def test_every_state_of_a_project_has_one_next_step_with_its_reason(state):
-    known, label, why = NEXT[state]
-
-    first = guide_steps.steps(known)[0]
-
-    assert first.label == label
-    assert why in first.why
-
-
-BESIDE = {
-    "nothing else": (Facts(documents=4, left=9, is_sample=True), []),
-    "what is coded": (GOING, ["Take the labels out", "Import more"]),
-    "a check waits": (
-        GOING._replace(learned=2, checks=(("doubts", 12),)),
-        ["Look again", "Take the labels out", "Import more"],
-    ),
-    "speakers are looked for": (
-        GOING._replace(unanalysed=3, learned=2),
-        ["Who speaks", "See the model", "Take the labels out", "Import more"],
-    ),
-}
-
-
-@pytest.mark.parametrize("state", BESIDE)
-def test_what_else_may_be_done_stands_beside_the_next_step(state):
-    known, labels = BESIDE[state]
-
-    assert [step.label for step in guide_steps.steps(known)[1:]] == labels
-
-
-def test_the_next_step_leads_to_the_very_sentence_or_list():
-    tried = guide_steps.steps(GOING._replace(learned=3, suggested="d:0-9"))
-    again = guide_steps.steps(GOING._replace(checks=(("doubts", 12),)))
-
-    assert (tried[0].page, tried[0].unit) == ("annotate", "d:0-9")
-    assert (again[1].page, again[1].queue) == ("annotate", "doubts")
-
-
 def test_a_project_as_it_is_told_of_itself(two_models):
-    known = guide_steps.facts(two_models, "ana")
+    known, strangers = facts.of(two_models, "ana"), facts.of(two_models, None)
 
     assert (known.documents, known.coded, known.left, known.learned) == (20, 60, 0, 2)
-    assert guide_steps.steps(known)[0].page == "export"
-    assert guide_steps.steps(guide_steps.facts(two_models, None))[0].label == "Start coding"
+    assert (strangers.coded, strangers.left) == (0, 60)

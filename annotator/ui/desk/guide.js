@@ -1,12 +1,10 @@
 // The first steps of a coder: one line that says what to do now. It stands where notices stand and
 // gives way to them, so that nothing moves when it comes or goes; it has no key and takes no focus.
 
-const FIRST_SENTENCES = 5; // after which a coder knows how the desk is worked
-
 class FirstSteps {
   constructor(parts) {
     this.parts = parts;
-    this.told = null; // what the server knows of the coder: { sample, met, exported }, or nothing
+    this.told = null; // what the server says: { sample, met, exported, first }, or nothing
     this.left = false;
     parts.guideHide.addEventListener("click", () => this.leave());
   }
@@ -38,14 +36,14 @@ class FirstSteps {
 }
 
 // { text }, with the `unit` to go to, or the `page` and the `label` of the way there; or nothing.
-function firstStep(session, { sample, met, exported }) {
+function firstStep(session, { sample, met, exported, first }) {
   const { progress } = session;
   if (!progress.told) return null;
   const coded = Math.max(0, progress.count("done") - progress.count("skipped"));
   const isMet = met || hasMet(session);
   const suggested = sample && !isMet && shownSuggestions(session)[0];
   if (suggested) return { text: suggestedStep(suggested, session) };
-  if (coded < FIRST_SENTENCES) return session.item && { text: codingStep(coded, session) };
+  if (coded < first) return session.item && { text: codingStep(`${coded} of ${first}: `, session) };
   if (!sample) return null;
   if (!isMet) return towardSuggestion(session);
   if (exported) {
@@ -60,8 +58,7 @@ function hasMet({ undo, line }) {
   return undo.made.some(isShown) || line.items.some(({ revealed }) => revealed);
 }
 
-function codingStep(coded, session) {
-  const far = `${coded} of ${FIRST_SENTENCES}: `;
+function codingStep(far, session) {
   if (isTouched()) return `${far}tap what fits, then Save and next.`;
   const key = [...session.cells.values()].find(({ code }) => code.hotkey)?.code.hotkey;
   const how = key ? `press the keys of the codes that fit, e.g. ${key}` : "click the codes that fit";
@@ -81,6 +78,6 @@ function towardSuggestion({ queue, line }) {
   const next = line.items.find(
     (item) => isOpen(item) && item.mode === "shown" && item.candidates?.some(({ show }) => show),
   );
-  if (!next) return { text: "Go on: one of the next sentences has a suggestion." };
+  if (!next) return { text: "Go on: none of the next sentences has a suggestion yet." };
   return { text: "Next: see what the model suggests.", unit: next.id };
 }

@@ -6,9 +6,9 @@ import streamlit as st
 
 from annotator.store import documents, tables, tallies
 from annotator.store.documents import Overview
-from annotator.ui import charts, imports, marks, project_forms
+from annotator.ui import charts, imports, marks, next_steps, project_forms
 from annotator.ui import guide as guide_view
-from annotator.workflow import guide, guide_steps, overview, suggesting
+from annotator.workflow import facts, guide, overview, suggesting
 from annotator.workflow.overview import Glance
 from annotator.workflow.projects import Project
 
@@ -33,7 +33,7 @@ def render(project: Project, coder: str | None) -> None:
 def _now(project: Project, coder: str | None) -> bool:
     """What to do now; whether that is to make a project of one's own."""
     if not project.is_sample:
-        guide_view.steps(guide_steps.steps(guide_steps.facts(project, coder)))
+        guide_view.steps(next_steps.steps(facts.of(project, coder)))
         return False
     st.info(
         "This is the sample: invented articles about a border crisis between states that do not "
@@ -45,7 +45,7 @@ def _now(project: Project, coder: str | None) -> bool:
     if not far.left:
         guide_view.tasks(project, coder, far)
         return far.task == "own"
-    guide_view.steps(guide_steps.steps(guide_steps.facts(project, coder)))
+    guide_view.steps(next_steps.steps(facts.of(project, coder)))
     guide_view.again(project, coder)
     return False
 
@@ -78,10 +78,9 @@ def _model(project: Project) -> None:
     engine = suggesting.engine(project.store)
     if engine is None:
         return
-    ready = sum(code["desk_threshold"] is not None for code in engine.card["codes"])
     st.text(
         f"Model {engine.model_id} learned from {engine.card['trained_on']:,} sentences "
-        f"and suggests {ready} of {len(engine.card['codes'])} codes on the desk."
+        f"and suggests {engine.learned} of {len(engine.card['codes'])} codes on the desk."
     )
 
 
