@@ -13,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -29,21 +30,10 @@ from annotator.core.codebook import (
     Target,
     Variable,
 )
-from annotator.exchange import (
-    found_csv,
-    labels_csv,
-    learned_csv,
-    ranked_csv,
-    reveals_csv,
-    sample_csv,
-    spans_csv,
-    suggestions_csv,
-    units_csv,
-    wide_csv,
-)
+from annotator.exchange import found_csv, learned_csv, ranked_csv, sample_csv
 from annotator.exchange.columns import DESCRIPTIONS
 from annotator.store import stories
-from annotator.workflow import reporting, suggestion_files
+from annotator.workflow import anchoring, projects, reporting, suggestion_files
 from annotator.workflow.export_formats import FORMATS
 from docs.pages_from_code import addresses
 
@@ -63,17 +53,6 @@ GROUPS = {
     "Keeping a project safe": ("backup", "doctor", "sample"),
 }
 """Every command, in the order in which somebody meets them."""
-
-IDENTIFYING = {
-    "labels": labels_csv.COLUMNS,
-    "wide": wide_csv.IDENTIFYING,
-    "units": units_csv.COLUMNS,
-    "spans": spans_csv.COLUMNS,
-    "suggestions": suggestions_csv.COLUMNS,
-    "reveals": reveals_csv.COLUMNS,
-    "excel": labels_csv.COLUMNS,
-}
-"""The columns of each format that are the same in every project."""
 
 
 def main() -> None:
@@ -237,8 +216,9 @@ def columns() -> str:
     for name, how in FORMATS.items():
         lines.append(f"| `{name}` | {_cell(how.description)} | {_cell(how.programs)} |")
     lines += ["", "## Columns", "", "| column | in | holds |", "|---|---|---|"]
+    formats = columns_of_formats()
     for name, description in DESCRIPTIONS.items():
-        inside = ", ".join(one for one, names in IDENTIFYING.items() if name in names)
+        inside = ", ".join(one for one, names in formats.items() if name in names)
         lines.append(f"| `{name}` | {inside} | {_cell(description)} |")
     lines += [
         "",
@@ -250,7 +230,23 @@ def columns() -> str:
         lines += ["", f"### What {command} writes", "", f"`annotator {command} … {option} FILE`"]
         lines += ["", "| column | holds |", "|---|---|"]
         lines += [f"| `{name}` | {_cell(MORE.get(name) or DESCRIPTIONS[name])} |" for name in table]
+    for (command, option), (table, page) in ELSEWHERE.items():
+        lines += ["", f"### What {command} writes", "", f"`annotator {command} … {option} FILE`"]
+        lines += ["", f"[Its {len(table)} columns](../{page}) are explained with what they tell."]
     return "\n".join([*lines, ""])
+
+
+def columns_of_formats() -> dict[str, set[str]]:
+    """The columns of each format in a project of a shipped codebook."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "any.annotator"
+        project = projects.create(place, [projects.labels_directory() / "conflict.toml"])
+        found = {
+            name: {one["name"] for one in how.columns(project.store)}
+            for name, how in FORMATS.items()
+        }
+        projects.close_project(place)
+    return found
 
 
 TABLES = {
@@ -262,6 +258,9 @@ TABLES = {
     ("suggest", "--output"): suggestion_files.COLUMNS,
     ("import", "--report"): reporting.COLUMNS,
 }
+
+ELSEWHERE = {("anchoring", "--output"): (anchoring.COLUMNS, "anchoring.md#the-file")}
+"""Tables of figures, and the places that explain them."""
 
 MORE = {
     "matched": "The words that matched, as they stand in the text; several are joined by '; '.",

@@ -289,12 +289,21 @@ def _row(row: CodeFigures, pace: Pace | None, change: Change | None) -> dict[str
     return told
 
 
+COLUMNS = tuple(
+    _row(
+        CodeFigures(coder="", code=None, given=None, same=None, accepted=None, anyway=None),
+        None,
+        None,
+    )
+)
+"""What ``write`` writes, as a row without any figure has it."""
+
+
 def write(found: Report, out: TextIO, coder: str | None = None) -> int:
     """Write ``rows`` as CSV; how many there are."""
     quote = quoting()
     told = rows(found, coder)
-    nothing = CodeFigures(coder="", code=None, given=None, same=None, accepted=None, anyway=None)
-    out.write(quote(list(_row(nothing, None, None))) + END)
+    out.write(quote(COLUMNS) + END)
     for row in told:
         out.write(quote([_cell(value) for value in row.values()]) + END)
     return len(told)
