@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.workflow import projects
+from tests.e2e.axe import QUIET
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +85,7 @@ def test_a_codebook_is_edited_on_its_page_and_by_a_file(visit, page, tmp_path: P
     page.get_by_role("tab", name="Codes").click()
     expect(card(page, "Road")).to_contain_text("A road is shut.")
 
+    page.wait_for_function(QUIET)  # a tab that is pressed while another is drawn stays behind it
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("The first version in this project.")).to_be_visible()
     expect(page.get_by_role("button", name="TOML")).to_have_count(3)

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.store import jobs
 from annotator.workflow import analysing, labelling, projects, training
+from tests.e2e.axe import QUIET
 from tests.e2e.hands import kept, open_desk, press, unit_of
 
 pytestmark = pytest.mark.browser
@@ -272,6 +273,7 @@ def test_the_card_comes_as_the_file_that_lies_beside_the_model(small, page: Page
     learn(small.project)
     page.goto(small.at("model"))
     page.get_by_text("The model's card").click()
+    page.wait_for_function(QUIET)
 
     with page.expect_download() as started:
         page.get_by_role("button", name="Download card.json").click()

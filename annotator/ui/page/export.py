@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from annotator.store import events, tables
 from annotator.ui import export_about, export_downloads, marks, places
@@ -35,23 +36,27 @@ def render(project: Project, coder: str | None) -> None:
     if not tables.coders(project.store):
         st.info("Nothing is coded yet. The sentences can be exported, labels come with coding.")
         places.link("annotate", "Start coding")
-    name = st.radio(
-        "Format",
-        list(export_formats.FORMATS),
-        captions=[marks.plain(one.description) for one in export_formats.FORMATS.values()],
-        key="export.format",
-    )
+    # Side by side, so that the file is in sight whatever is chosen.
+    formats, file = st.columns([2, 3], gap="large")
+    with formats:
+        name = st.radio(
+            "Format",
+            list(export_formats.FORMATS),
+            captions=[marks.plain(one.description) for one in export_formats.FORMATS.values()],
+            key="export.format",
+        )
     if name is not None:
-        _format(project, name)
+        _format(project, name, file)
 
 
-def _format(project: Project, name: str) -> None:
-    with st.container():  # what comes below stays where it is, whether this reads anew or not
-        chosen, look = export_formats.find(name), _look(project, name)
+def _format(project: Project, name: str, file: DeltaGenerator) -> None:
     stem = f"{project.path.stem}-{name}"
-    export_about.format_in_words(name, chosen, look.head)
-    export_downloads.show(project, name, stem)
-    export_about.left_out(look.left_out)
+    with file:
+        with st.container():  # what comes below stays where it is, whether this reads anew or not
+            chosen, look = export_formats.find(name), _look(project, name)
+        export_about.format_in_words(name, chosen, look.head)
+        export_downloads.show(project, name, stem)
+        export_about.left_out(look.left_out)
     export_about.preview(look.head)
     export_about.columns(project.store, chosen)
     export_about.command(project, name, stem)
