@@ -13,6 +13,7 @@ from annotator.corpus.dates import DateOrder, date_fault, iso_date, may_be_two_d
 from annotator.corpus.decode import cleaned
 from annotator.corpus.file import File
 from annotator.corpus.layout import BLANK_LINE, BULLET, stripped, unwrapped
+from annotator.corpus.under_headline import NOTHING_UNDER, Under, read_under
 from annotator.corpus.wire import Wire, date_line, is_dateline, read_wire
 
 TITLE_MAX = 200
@@ -59,11 +60,12 @@ class Article(NamedTuple):
 
 
 class Titled(NamedTuple):
-    """An article's text with its title in front, and where that title ends in it."""
+    """An article's text with its title in front, where that title ends in it, and what is under."""
 
     text: str
     title: str = ""
     end: int = 0
+    under: Under = NOTHING_UNDER
 
 
 def drafted(article: Article, file: File, dates: DateOrder = "", *, language: str = "") -> Draft:
@@ -91,8 +93,8 @@ def drafted(article: Article, file: File, dates: DateOrder = "", *, language: st
         furniture=wire.furniture,
         published=published or wire.published,
         date_precision=precision or wire.date_precision,
-        author=_one_line(article.author),
-        source=_one_line(article.source),
+        author=_one_line(article.author) or titled.under.author,
+        source=_one_line(article.source) or titled.under.source,
         place=_one_line(article.place) or wire.place,
         url=_one_line(article.url),
         external_id=_one_line(article.external_id),
@@ -128,7 +130,11 @@ def _unread(article: Article, published: str, told: object) -> dict[str, str]:
 def _found(article: Article, titled: Titled, wire: Wire, published: str) -> dict[str, str]:
     """Where each field was found, by the reader or in the text itself."""
     found = dict(article.found)
-    if wire.published and not published:
+    under = {name: value for name, value in titled.under._asdict().items() if name != "spans"}
+    for name, written in under.items():
+        if written and not getattr(article, name):
+            found[name] = "line under the headline"
+    if wire.published and not published and not titled.under.date:
         found["date"] = "date line"
     if wire.place and not article.place:
         found["place"] = "dateline"
@@ -147,7 +153,7 @@ def _settled(article: Article, text: str) -> tuple[Titled, Wire, list[str]]:
         if article.may_open_with_headline and not article.title.strip()
         else _titled(cleaned(article.title)[0], text)
     )
-    return titled, read_wire(titled.text, titled.end), said
+    return titled, read_wire(titled.text, titled.end, titled.under), said
 
 
 def _date(written: str, dates: DateOrder, where: str) -> tuple[str, DatePrecision]:
@@ -178,8 +184,11 @@ def _with_headline(text: str) -> Titled:
     """The text as it is, and the headline that it begins with, if it does."""
     line = date_line(text)
     start, end = _first_block(text, line[1] if line else 0)
-    if _is_headline(text, start, end):
-        return Titled(text=text, title=text[start:end], end=end)
+    ends = end if "\n" not in text[start:end] else text.index("\n", start)
+    under = read_under(text, ends)
+    # What else stands in a paragraph with it must be known, else it is the article's first line.
+    if _is_headline(text, start, ends) and (ends == end or under.spans):
+        return Titled(text=text, title=text[start:ends].rstrip(), end=ends, under=under)
     return Titled(text=text)
 
 

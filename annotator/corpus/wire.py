@@ -12,6 +12,7 @@ from functools import lru_cache
 from annotator.core.document import DatePrecision
 from annotator.corpus.dates import date_fault, iso_date, month_words
 from annotator.corpus.layout import paragraphs
+from annotator.corpus.under_headline import NOTHING_UNDER, Under
 
 DATE_LINE = re.compile(r"\s*(?P<line>date:?\s+(?P<date>\d{4}-\d\d-\d\d))(?=\s)", re.IGNORECASE)
 DATELINE_MAX = 80
@@ -34,8 +35,8 @@ class Wire:
     warnings: tuple[str, ...] = ()
 
 
-def read_wire(text: str, headline_end: int = 0) -> Wire:
-    """The date line and the datelines of an article.
+def read_wire(text: str, headline_end: int = 0, under: Under = NOTHING_UNDER) -> Wire:
+    """The date line and the datelines of an article, beside the lines ``under`` its headline.
 
     The date line opens the text, or the body after a headline. A dateline opens a paragraph;
     after the first paragraph only one that names a date or an agency is believed.
@@ -44,14 +45,14 @@ def read_wire(text: str, headline_end: int = 0) -> Wire:
     'KORVA, Ostravia'
     """
     line = date_line(text) or date_line(text, headline_end)
-    body = max(headline_end, line[1] if line else 0)
+    body = max(headline_end, under.end, line[1] if line else 0)
     found = [
         _dateline(text, *block, first=n == 0) for n, block in enumerate(paragraphs(text, body))
     ]
     datelines = [match for match in found if match]
-    written = text[slice(*line)].split()[-1] if line else _stated(datelines)
+    written = text[slice(*line)].split()[-1] if line else under.date or _stated(datelines)
     dated = iso_date(written)
-    spans = [line] if line else []
+    spans = [*([line] if line else []), *under.spans]
     return Wire(
         furniture=tuple(spans + [match.span() for match in datelines]),
         published=dated[0],

@@ -160,6 +160,29 @@ def test_who_speaks_here_comes_first_and_the_others_of_the_article_after(desk):
     assert tuples(desk) == ["Osk · Saken Mukan · Against"]
 
 
+def test_a_speaker_who_is_set_can_hold_a_stance_in_the_next_sentence_of_the_article_too(desk):
+    press(desk, "p")
+    desk.keyboard.type("vel")
+    names = desk.locator("[data-part=people-list] span").all_text_contents()
+    assert names == ["Velmar", "vel"]  # a target of the codebook, whom nobody quotes here
+    press(desk, "Enter", "Enter")
+
+    offered = desk.get_by_test_id("holder").all_text_contents()
+    assert offered == ["Author", "Saken Mukan", "Mira Oden", "Velmar"]
+
+
+def test_whoever_was_set_as_the_speaker_and_is_set_back_holds_no_stance(desk):
+    press(desk, "p")
+    desk.keyboard.type("Zed")
+    press(desk, "Enter", "h")
+    assert holder(desk) == "Zed"
+
+    press(desk, "z")
+    assert holder(desk) == "Author"
+    press(desk, "j")
+    assert tuples(desk) == ["Velmar · Author · Against"]
+
+
 def test_none_clears_the_active_target_and_holder_alone(desk):
     press(desk, "l", "h", "j", "t", "k", "Shift+t", "0")
 

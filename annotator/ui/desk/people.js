@@ -32,14 +32,15 @@ class PeoplePanel extends FilteredList {
     super.enter();
   }
 
-  // The author, everybody of the article, and whoever is typed.
+  // The author, everybody of the article, those whom stances are toward, and whoever is typed.
   look() {
-    const { item } = this.desk.session;
+    const { session } = this.desk;
     const typed = this.text.value.trim();
     const wanted = typed.toLowerCase();
-    const people = [{ name: "Author", author: true }, ...(item.people ?? [])];
+    const people = [{ name: "Author", author: true }, ...(session.item.people ?? [])];
     const numbered = people.map((person, place) => ({ ...person, number: place + 1 }));
-    const found = numbered.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const offered = [...numbered, ...targetsBeside(people, session.variables)];
+    const found = offered.filter(({ name }) => name.toLowerCase().includes(wanted));
     const known = found.some(({ name, author }) => !author && name.toLowerCase() === wanted);
     this.found = typed && !known ? [...found, { name: typed, fresh: true }] : found;
     // Enter alone says that the one who speaks here does.
@@ -53,10 +54,11 @@ class PeoplePanel extends FilteredList {
     return this.entry(place, String(number), person.name, this.where(person));
   }
 
-  where({ author, fresh, here, kind }) {
+  where({ author, fresh, here, kind, target }) {
     const { voice } = this.desk.session.item;
     const speaks = here || (author && voice === "author") ? "speaks here" : "";
-    return [fresh ? "a new name" : "", kind, speaks].filter(Boolean).join(" · ");
+    const told = [fresh ? "a new name" : "", target ? "of the codebook" : "", kind, speaks];
+    return told.filter(Boolean).join(" · ");
   }
 
   // As it was; words in quotation marks that were the author's are direct speech from now on.
@@ -101,6 +103,14 @@ class PeoplePanel extends FilteredList {
     else correctSpeaker(session, voice, names);
     this.desk.paint();
   }
+}
+
+// States and parties speak as well, though nobody may have quoted them in this article.
+function targetsBeside(people, variables) {
+  const known = new Set(people.map(({ name }) => name.toLowerCase()));
+  const titles = variables.flatMap(({ targets }) => (targets ?? []).map(({ title }) => title));
+  const others = [...new Set(titles)].filter((title) => !known.has(title.toLowerCase()));
+  return others.map((name) => ({ name, target: true }));
 }
 
 function toggled(names, name) {

@@ -40,6 +40,13 @@ function spokenAfter(item, told) {
   return { voice, speakers, set_by: by, people: peopleAfter(item.people ?? [], speakers) };
 }
 
+// Elsewhere in the article nobody else speaks now, but there is one more whose stance it can be.
+function peopleBeside(people, speakers) {
+  const known = new Set(people.map(({ name }) => name));
+  const others = speakers.filter(({ name }) => !known.has(name));
+  return [...people, ...others.map(({ name }) => ({ name, kind: "", here: false }))];
+}
+
 function peopleAfter(people, speakers) {
   const here = speakers.map(({ name }) => ({
     name,
@@ -88,13 +95,18 @@ function sendCorrection(session, event, item, what) {
   session.outbox.add(event, { ...place, speaker: true, ...what });
 }
 
-// item → what was said of it before.
+// item → what was said of it before, and who was known in its article.
 function applyCorrection(session, told) {
   const before = new Map();
-  for (const item of session.line.items.filter((one) => reaches(told, one))) {
+  for (const item of session.line.items.filter(({ document }) => document.id === told.document)) {
     const { voice, speakers, set_by, people } = item;
-    before.set(item.id, { voice, speakers, set_by, people });
-    Object.assign(item, spokenAfter(item, told));
+    if (reaches(told, item)) {
+      before.set(item.id, { voice, speakers, set_by, people });
+      Object.assign(item, spokenAfter(item, told));
+    } else {
+      before.set(item.id, { people });
+      item.people = peopleBeside(people ?? [], told.speakers);
+    }
   }
   return before;
 }
@@ -104,6 +116,7 @@ function restore(session, before) {
     const item = session.line.itemOf(unit);
     if (item) Object.assign(item, spoken);
   }
+  session.tuples.settleHolder();
 }
 
 // After a reload only the server knows what was said before: it is asked once it has the undo.
@@ -115,6 +128,7 @@ function undoCorrection(session, { event, correction: { before, back } }) {
   else session.undo.unheard.set(undo.uuid, item.id);
   sendCorrection(session, undo, item, { told: back });
   session.visit(item.id);
+  session.tuples.settleHolder();
   session.say("The speaker is set back.", "news");
 }
 
@@ -134,6 +148,7 @@ async function hearAgain(session, unit) {
     const { voice, speakers, set_by, people, alike } = withCorrections(heard, session.outbox);
     Object.assign(item, { voice, speakers, set_by, people, alike });
   }
+  session.tuples.settleHolder();
   session.changed();
 }
 

@@ -57,6 +57,12 @@ class Tuples {
     draft.variable = this.variable().name;
   }
 
+  // Who was the holder and is nobody any more, since the speaker was set back, holds no stance.
+  settleHolder() {
+    const draft = this.session.hand.draft();
+    if (draft && this.holders().every(({ name }) => name !== draft.holder)) draft.holder = "";
+  }
+
   kindOf(holder) {
     return this.holders().find(({ name }) => name === holder)?.kind ?? "";
   }
