@@ -413,6 +413,13 @@ def test_new_text_can_be_cut_into_sentences(trained, tmp_path):
     assert {row["id"] for row in table(tmp_path / "o.csv")} == {"1:0-19", "1:20-37"}
 
 
+def test_csv_is_never_written_under_a_name_that_promises_something_else(trained, tmp_path):
+    said = annotator("export", trained, "--output", tmp_path / "labels.xlsx", code=1).output
+
+    assert "labels.xlsx: labels leave as CSV" in said
+    assert list(tmp_path.glob("labels*")) == []
+
+
 def test_an_export_to_a_file_and_to_stdout_is_the_same(trained, tmp_path):
     place = tmp_path / "labels.csv"
 

@@ -31,7 +31,7 @@ FILE = re.compile(r"`([\w-]+\.(?:csv|toml))`[^`\n]*:\n\n```(?:csv|toml)\n(.*?)^`
 STEP = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]*) \|", re.M)
 """A row of the tutorial: a sentence's number, its first words, and the keys to press."""
 
-WITHOUT_US = ("make", "pip", "python", "streamlit", "git", "cd")
+WITHOUT_US = ("make", "pip", "python", "python3", ".", "streamlit", "git", "cd")
 
 
 @pytest.fixture

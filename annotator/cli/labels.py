@@ -70,7 +70,9 @@ def code(project: Path, file: Path, as_json: bool, **options: Any) -> None:
     help="Or wide, units, spans, suggestions, reveals or excel.",
 )
 @click.option(
-    "--output", required=True, help="A file, a .zip with its dictionary, or - for stdout."
+    "--output",
+    required=True,
+    help="A file, which is replaced, a .zip with its dictionary, or - for stdout.",
 )
 @BACKGROUND
 def export(project: Path, format_: str, output: str, background: bool) -> None:

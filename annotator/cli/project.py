@@ -132,7 +132,7 @@ def status(project: Path, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Replace what is there.")
 @AS_JSON
 def backup(project: Path, destination: Path, force: bool, as_json: bool) -> None:
-    """Copy a project to a file or into a folder, while coders go on saving."""
+    """Copy a project to a file or into a folder that is there, while coders go on saving."""
     from annotator.workflow import backups
 
     with progress_bar() as progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -42,14 +43,15 @@ def command(project: Project, name: str, stem: str) -> None:
     st.code(shlex.join(words), language=None)
 
 
-def preview(found: Head) -> None:
-    """The first rows as the file will have them."""
+def preview(found: Head, first: Sequence[str]) -> None:
+    """The first rows; the columns that matter come first, the others as in the file."""
     if not found.first:
         st.text("There are no rows yet.")
         return
-    st.text(f"The first {len(found.first)} rows:")
+    st.text(f"The first {len(found.first)} rows, with the columns to begin with in front:")
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.first]
-    st.dataframe(rows, hide_index=True, key="export.preview")
+    order = [*first, *(name for name in found.columns if name not in first)]
+    st.dataframe(rows, hide_index=True, column_order=order, key="export.preview")
 
 
 def columns(store: Store, chosen: Format) -> None:

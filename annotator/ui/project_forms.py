@@ -15,6 +15,9 @@ from annotator.workflow import import_jobs, making, projects, sample_project, so
 from annotator.workflow.making import Shipped
 from annotator.workflow.projects import Project
 
+MOST_OFFERED = 6
+"""Projects that the sample's page leads back to."""
+
 FOLDER = "annotator"
 """The folder in the user's home that new projects are offered."""
 
@@ -31,6 +34,17 @@ def show(project: Project) -> None:
         with parts[2]:
             _remove_sample(project)
     _said_at("projects")
+
+
+def own(project: Project) -> None:
+    """From the sample, the way back to the projects that were opened before, one press each."""
+    others = _others(project)
+    if others:
+        st.text("Your projects:")
+        with st.container(horizontal=True, gap="small"):
+            for path, title in list(others.items())[:MOST_OFFERED]:
+                key = f"home.own.{path}"
+                st.button(marks.plain(title), on_click=_switch, args=(path,), key=key)
 
 
 def _say(place: str, *, done: str = "", fault: str = "") -> None:
@@ -54,7 +68,8 @@ def _said_at(place: str, *, stays: bool = False) -> bool:
     st.success(marks.plain(done))
     if not stays:
         # The page of another project has another length: the box may have moved out of sight.
-        st.toast(marks.plain(done), icon=":material/check:", duration="long")
+        first, *_ = done.partition(". ")
+        st.toast(marks.plain(f"{first.removesuffix('.')}."), icon=":material/check:")
     return True
 
 
@@ -87,21 +102,28 @@ def _new(project: Project) -> None:
         max_upload_size=MAX_BYTES // 2**20,
         key=_key("articles"),
     )
+    st.caption(
+        "Articles come in at once and are judged sentence by sentence. To see first what each file "
+        "is, to name dates and columns, or to judge paragraphs or whole articles, make the project "
+        "without articles and go to Import."
+    )
     if name.strip():
         st.text(f"The project is kept in {making.place_of(name.strip(), folder)}")
-    _make_button(list(filter(None, missing)), uploads, articles)
-    job = import_jobs.job(project)
+    button, job = st.container(), import_jobs.job(project)
     # The page is drawn again as soon as the articles are in.
-    if _said_at("new", stays=job is not None and job.running):
-        if job:
-            places.link("annotate", "Start coding")
-        else:
-            places.link("import", "Import articles")
+    made = _said_at("new", stays=job is not None and job.running)
+    if made and job:
+        places.link("annotate", "Start coding")
+    elif made:
+        places.link("import", "Import articles")
+    with button:
+        _make_button(list(filter(None, missing)), uploads, articles, tells=not made)
 
 
 def _make_button(
-    missing: list[str], uploads: list[UploadedFile], articles: list[UploadedFile]
+    missing: list[str], uploads: list[UploadedFile], articles: list[UploadedFile], *, tells: bool
 ) -> None:
+    """The button; unless one was just made, it ``tells`` what is missing for the next project."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Make the project",
@@ -111,7 +133,7 @@ def _make_button(
             args=(uploads, articles),
             key="home.new.make",
         )
-        if missing:
+        if missing and tells:
             st.text(f"Still missing: {', '.join(missing)}.")
 
 
@@ -149,6 +171,8 @@ def _targets(choice: list[Shipped], uploads: list[UploadedFile]) -> str:
         "Targets of stances, one per line, e.g. `kelmar=Republic of Kelmar`, or just the title",
         key=_key("targets"),
     )
+    if offered and written == offered:
+        st.caption("These come with the codebook: write the parties of your articles instead.")
     return "" if offered or written.strip() else "a target"
 
 

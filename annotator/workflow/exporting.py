@@ -126,11 +126,22 @@ REASONS: dict[str, str] = {
 """Why an export leaves out what it leaves out."""
 
 
+NO_CSV = frozenset(
+    {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".dta", ".sav", ".rds", ".json", ".parquet"}
+)
+"""What names of files end in whose programs take them for something else than CSV."""
+
+
 def _to_files(
     store: Store, format_name: str, output: Path, tell: Progress
 ) -> tuple[Written, tuple[Path, ...]]:
     if not output.name:
         raise ExportError(f"{output} is not a file; name the file to write, or - for stdout")
+    if output.suffix.lower() in NO_CSV:
+        raise ExportError(
+            f"{output}: labels leave as CSV, which a program that expects {output.suffix} refuses; "
+            "end the name in .csv, or in .zip"
+        )
     try:
         if output.suffix.lower() == ".zip":
             check_place(store, output)

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from annotator.core.annotation import MAIN_ROUND
 from annotator.store import Store, guides, progress, queue, reveals
 from annotator.store.seat import Seat
-from annotator.workflow import policies, suggesting
+from annotator.workflow import policies, projects, suggesting
 from annotator.workflow.clock import now
 from annotator.workflow.projects import Project
 
@@ -27,7 +27,8 @@ Task = Literal["code", "suggestion", "export", "own"]
 class Guide(NamedTuple):
     """How far one coder is, and whether they ``left`` the guide.
 
-    ``met`` says that a suggestion was on the screen in a decision of theirs.
+    ``met`` says that a suggestion was on the screen in a decision of theirs. Whoever has done all
+    of it, with a project of their own, has left it as well.
     """
 
     coded: int = 0
@@ -55,12 +56,19 @@ def of(store: Store, coder: str | None) -> Guide:
         return Guide()
     said = guides.said(store, coder)
     wishes = [step for step in said if step in ("left", "taken up")]
-    return Guide(
+    far = Guide(
         coded=_coded(store, coder),
         met=has_met(store, coder),
         exported="exported" in said,
         left=wishes[-1:] == ["left"],
     )
+    done = far.task == "own" and not wishes and _has_own()
+    return far._replace(left=True) if done else far
+
+
+def _has_own() -> bool:
+    """Whether a project besides the sample was opened here."""
+    return any(not one.is_sample for one in projects.known_projects())
 
 
 def _coded(store: Store, coder: str) -> int:

@@ -62,6 +62,12 @@ def _state(store: Store) -> str:
     return f"{events.count(store)} events, {documents} documents, scheme {scheme}"
 
 
+def coders(project: Project) -> list[str]:
+    """The invented coders of the sample; nobody in any other project."""
+    tables_of = sample.codings().glob("*.csv") if project.is_sample else ()
+    return [sample_codings.coder_of(table) for table in tables_of]
+
+
 def _version() -> str:
     """A fingerprint of everything the sample is built from."""
     digest = sha256()

@@ -42,6 +42,9 @@ def serve(
     if queue:
         desk.check(opened, Seat("", queue=queue))
     _refuse_taken(host, port)
+    shown = "localhost" if _is_local(host) else host
+    sys.stdout.write(f"annotator: {opened.title}, http://{shown}:{port} (Ctrl+C stops it)\n")
+    sys.stdout.flush()
     os.environ["ANNOTATOR_PROJECT"] = str(opened.path)
     for name, value in (("ANNOTATOR_CODER", coder), ("ANNOTATOR_QUEUE", queue)):
         os.environ.pop(name, None)
@@ -106,5 +109,6 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as fault:
             raise ProjectError(
-                f"port {port} on {host} cannot be had ({fault.strerror}); choose another: --port N"
+                f"port {port} on {host} cannot be had ({fault.strerror}); choose another: "
+                "--port N, or PORT=N behind make run"
             ) from fault

@@ -168,7 +168,7 @@ def test_a_speaker_who_is_set_can_hold_a_stance_in_the_next_sentence_of_the_arti
     press(desk, "Enter", "Enter")
 
     offered = desk.get_by_test_id("holder").all_text_contents()
-    assert offered == ["Author", "Saken Mukan", "Mira Oden", "Velmar"]
+    assert offered == ["Author", "Mira Oden", "Saken Mukan", "Velmar"]
 
 
 def test_whoever_was_set_as_the_speaker_and_is_set_back_holds_no_stance(desk):

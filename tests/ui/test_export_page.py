@@ -65,6 +65,13 @@ def test_every_column_is_explained(page, coded):
     assert columns.value["holds"].tolist() == [one["description"] for one in told]
 
 
+def test_the_preview_begins_with_the_columns_to_begin_with(page):
+    shown = list(page("labels").dataframe[0].proto.column_order)
+
+    assert shown[:3] == ["unit_id", "text", "coder"]
+    assert sorted(shown) == sorted(page("labels").dataframe[0].value.columns)
+
+
 def test_the_table_its_dictionary_and_both_in_an_archive_can_be_had(page):
     assert buttons(page("labels")) == ["Download CSV", "Data dictionary", "Both in a ZIP"]
 

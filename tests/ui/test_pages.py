@@ -109,7 +109,7 @@ def test_a_new_project_is_made_and_shown_without_a_terminal(draw, empty, tmp_pat
     targets = made.scheme.variable("stance").targets
     assert [target.name for target in targets] == ["velmar", "port-osten"]
     assert "Ilsa Heights is the project that is open now" in app.success[0].value
-    assert app.toast[0].value == app.success[0].value
+    assert app.success[0].value.startswith(app.toast[0].value)
 
 
 def test_a_new_project_says_what_is_missing_beside_its_button(draw, empty):
@@ -427,6 +427,23 @@ def test_nobody_codes_without_a_name(draw, coded):
 
     assert "Type a name first" in app.error[0].value
     assert "coder" not in app.session_state
+
+
+@pytest.mark.parametrize("name", ["ada", " ADA ", "A da"])
+def test_a_name_that_differs_by_capitals_and_spaces_is_asked_about(draw, coded, name):
+    app = draw("annotate")
+    app.text_input(key="annotate.name").set_value(name)
+    app.button[0].click().run()
+
+    assert plain("Ada has coded here. If that is you, press that name") in app.error[0].value
+    assert "coder" not in app.session_state
+
+
+def test_who_has_coded_here_goes_on_with_one_press(draw, coded):
+    app = draw("annotate")
+    app.button("annotate.as.Ada").click().run()
+
+    assert app.session_state["coder"] == "Ada"
 
 
 def test_who_has_named_themselves_can_take_another_name(draw, coded, monkeypatch):

@@ -91,6 +91,21 @@ def test_a_guide_that_was_left_stays_away_until_it_is_taken_up_where_the_coder_i
     assert guide.on_desk(sample, Seat("zoe")) == told
 
 
+def test_with_a_project_of_ones_own_the_guide_has_come_to_its_end(sample, tmp_path):
+    code_units(sample, BOTH, slice(5), coder="zoe", **SUGGESTED)
+    guide.note_export(sample, "zoe")
+    assert not guide.of(sample.store, "zoe").left
+
+    own = projects.create(tmp_path / "own.annotator", [tmp_path / "small.toml"])
+    projects.remember(own)
+    assert guide.of(sample.store, "zoe").left
+    assert guide.on_desk(sample, Seat("zoe")) is None
+
+    guide.take_up(sample.store, "zoe")
+    assert not guide.of(sample.store, "zoe").left
+    projects.close_project(own.path)
+
+
 def test_outside_the_sample_the_desk_guides_through_the_first_five_sentences_alone(project):
     code_units(project, BOTH, slice(4), coder="zoe")
     assert guide.on_desk(project, Seat("zoe")) is not None

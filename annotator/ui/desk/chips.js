@@ -11,7 +11,7 @@ class ChipsView {
     this.chips = new Map(); // chip key → { node, score, cell, target, painted }
     this.rows = []; // the rows of targets, for marking the active one and those that are none
     this.groups = new Map(); // variable → { node, mark, variable }
-    this.learning = new Map(); // chip key → "learning: 7 of about 20"
+    this.learning = new Map(); // chip key → "learning: 7 of about 20 sentences"
   }
 
   // The chip of a button.

@@ -12,6 +12,7 @@ class Decisions {
     if (!item) return;
     const draft = session.hand.draft();
     if (leavesAsItWas(item, draft) || staysAsRevealed(item, draft, cells)) return session.advance();
+    if (staysAsSaved(item, draft, session.codebook.scheme)) return session.advance();
     const answers = answersOf(draft, cells);
     const missing = missingIn(answers, session.variables);
     if (missing.length) return session.say(`Not saved: ${listed(missing)} must be answered.`);
@@ -100,6 +101,12 @@ class Decisions {
 function leavesAsItWas({ decision }, draft) {
   const isOther = decision?.status && decision.status !== "coded";
   return isOther && !draft.touched && draft.given.size === 0;
+}
+
+// Enter on what this page has kept already, only looked at since: the same once more says nothing.
+// With another codebook it does, since more may have been asked.
+function staysAsSaved({ decision, review }, draft, { id }) {
+  return decision?.status === "coded" && decision.scheme === id && !review && !draft.touched;
 }
 
 // The headings of the variables that must be answered, and are not.

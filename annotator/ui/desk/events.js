@@ -43,7 +43,8 @@ function afterEvent(decision, event) {
   if (event.op === "flag") return { ...decision, flagged: event.flagged };
   if (event.op === "memo") return { ...decision, memo: event.memo };
   if (event.op === "retract") return { ...noDecision(), ...remarksOf(decision) };
-  return { ...decision, event: event.uuid, status: STATUS_OF[event.op], answers: event.answers };
+  const { uuid: id, scheme, answers } = event;
+  return { ...decision, event: id, status: STATUS_OF[event.op], scheme, answers };
 }
 
 function isOpen(item) {

@@ -43,7 +43,7 @@ function firstStep(session, { sample, met, exported, first }) {
   const isMet = met || hasMet(session);
   const suggested = sample && !isMet && shownSuggestions(session)[0];
   if (suggested) return { text: suggestedStep(suggested, session) };
-  if (coded < first) return session.item && { text: codingStep(`${coded} of ${first}: `, session) };
+  if (coded < first) return session.item && { text: codingStep(coded, first, session) };
   if (!sample) return null;
   if (!isMet) return towardSuggestion(session);
   if (exported) {
@@ -58,8 +58,15 @@ function hasMet({ undo, line }) {
   return undo.made.some(isShown) || line.items.some(({ revealed }) => revealed);
 }
 
-function codingStep(far, session) {
+const STANCES_FROM = 2; // by then a coder knows the keys of the codes
+const STANCES =
+  "does somebody take a side? j k l u i say which, t toward whom, h whose stance it is.";
+
+function codingStep(coded, first, session) {
+  const far = `${coded} of ${first}: `;
   if (isTouched()) return `${far}tap what fits, then Save and next.`;
+  const asksForStances = session.variables.some(({ targets, holder }) => targets?.length && holder);
+  if (coded >= STANCES_FROM && asksForStances) return `${far}${STANCES}`;
   const key = [...session.cells.values()].find(({ code }) => code.hotkey)?.code.hotkey;
   const how = key ? `press the keys of the codes that fit, e.g. ${key}` : "click the codes that fit";
   return `${far}${how}, then Enter. If none fits, Enter alone.`;

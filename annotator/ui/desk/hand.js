@@ -80,7 +80,7 @@ class Hand {
     if (!draft) return;
     session.notice = "";
     if (use === "rejected" && !cell.rejectable) {
-      return session.say(`“${cell.code.title}” cannot be marked as rejected.`);
+      return session.say(`“${cell.code.title}” cannot be marked as rejected: its codebook does not ask for that.`);
     }
     if (cell.target) draft.target = cell.target;
     this.touch(draft, cell.variable, cell.target);

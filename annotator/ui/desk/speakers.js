@@ -169,9 +169,16 @@ function leastCertain(speakers) {
   ) ?? "";
 }
 
+const CERTAIN = {
+  sure: "the program is sure of who speaks, and may be wrong",
+  likely: "the program takes this for likely",
+  check: "the program is not sure: look",
+};
+
 function speakerTip({ speakers, set_by: by }) {
   const found = by ? [] : (speakers ?? []).map(foundText).filter(Boolean);
-  return [...found, "p corrects who speaks"].join(" · ");
+  const certain = by ? "" : (CERTAIN[leastCertain(speakers ?? [])] ?? "");
+  return [...found, certain, "p corrects who speaks"].filter(Boolean).join(" · ");
 }
 
 function foundText({ name, mode, cue }) {

@@ -24,12 +24,12 @@ function candidatesSeen(item, cells) {
   return isHidden(item) ? told.map((one) => ({ ...one, shown: false })) : told;
 }
 
-// chip key → "learning: 7 of about 20", for the codes a model cannot suggest yet.
+// chip key → "learning: 7 of about 20 sentences", for the codes a model cannot suggest yet.
 function learningOf(model) {
   const learning = new Map();
   for (const one of model?.codes ?? []) {
     if (one.ready) continue;
-    learning.set(chipKeyOf(one), `learning: ${one.positives} of about ${one.needed}`);
+    learning.set(chipKeyOf(one), `learning: ${one.positives} of about ${one.needed} sentences`);
   }
   return learning;
 }

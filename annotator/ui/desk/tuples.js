@@ -57,6 +57,12 @@ class Tuples {
     draft.variable = this.variable().name;
   }
 
+  // What is toggled again after an undo is in sight: of the holder of the last stance.
+  takeUpHolder() {
+    const last = this.given().at(-1);
+    if (last) this.session.hand.draft().holder = last[1].holder;
+  }
+
   // Who was the holder and is nobody any more, since the speaker was set back, holds no stance.
   settleHolder() {
     const draft = this.session.hand.draft();
@@ -208,7 +214,7 @@ class TuplesView {
     const painted = JSON.stringify(holders);
     if (painted !== this.paintedHolders) {
       this.paintedHolders = painted;
-      for (const row of this.rows) row.replaceChildren("Whose stance", ...holders.map(holderButton));
+      for (const row of this.rows) row.replaceChildren(element("kbd", {}, "h"), "Whose stance", ...holders.map(holderButton));
     }
     const active = session.hand.draft()?.holder;
     for (const button of this.rows.flatMap((row) => [...row.querySelectorAll("button")])) {

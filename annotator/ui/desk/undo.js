@@ -51,6 +51,7 @@ class Undo {
     hand.drafts.set(item.id, toggledForReview(item) ?? toggledAgain(item, { before, answers }));
     this.putRestBack(item, dropped);
     session.standAnew(item.id);
+    session.tuples.takeUpHolder();
     hand.draft().touched = !isRecalled || !item.first; // else the server says what stood before
   }
 

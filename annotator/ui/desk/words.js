@@ -126,7 +126,7 @@ function setAside(count) {
 
 // The first sentences say little about the pace: nothing is shown before the third.
 function paceOf({ undo, progress: { secondsEach } }, left) {
-  if (undo.made.length < 3 || !secondsEach) return "";
+  if (undo.made.length < 3 || !secondsEach || !left) return "";
   const each = Math.max(secondsEach, 0.5);
   const minutes = Math.max(1, Math.round((left * each) / 60));
   const time = minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;

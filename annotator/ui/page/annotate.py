@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from annotator.core.annotation import MAIN_ROUND
@@ -12,8 +14,11 @@ from annotator.store.seat import Seat
 from annotator.ui import desk as component
 from annotator.ui import marks, places, start_card, state
 from annotator.ui.start_card import Choice
-from annotator.workflow import desk, desk_scheme, guide, tokens
+from annotator.workflow import desk, desk_scheme, guide, sample_project, tokens
 from annotator.workflow.projects import Project
+
+MOST_KNOWN = 12
+"""Names of coders that are offered."""
 
 
 def render(project: Project, coder: str | None) -> None:
@@ -61,22 +66,50 @@ def _ask_who(project: Project) -> None:
         who = st.container()
         chosen = Choice(state.queue())
         if tables.totals(project.store)["units"]:
-            st.header("What comes next", anchor=False)
-            chosen = start_card.choices(project)
+            # Nobody who is here for the first time has to choose.
+            with st.expander("What comes next (all in order, unless chosen here)"):
+                chosen = start_card.choices(project)
+    known = tables.coders(project.store)
     with who:
         st.title("Who is coding?", anchor=False)
         st.write("Every decision is kept under this name. Use the same one each time.")
         with st.form("annotate.who", border=False):
             name = st.text_input("Your name", max_chars=state.LONGEST_NAME, key="annotate.name")
             if st.form_submit_button("Start coding", type="primary"):
-                if name.strip():
-                    start_card.begin(chosen, name.strip())
-                else:
-                    marks.fault("Type a name first; any name will do.")
-        if known := tables.coders(project.store):
-            st.text("Has coded here: " + ", ".join(known))
+                _begin_as(name.strip(), known, chosen)
+        # Nobody is one of the sample's invented coders.
+        if own := [one for one in known if one not in sample_project.coders(project)]:
+            _known(own, chosen)
     with waiting:
         _first_article(project)
+
+
+def _begin_as(name: str, known: Sequence[str], chosen: Choice) -> None:
+    """Start under a name; not under one that is a known coder's but for capitals and spaces."""
+    alike = [one for one in known if one != name and _folded(one) == _folded(name)]
+    if not name:
+        marks.fault("Type a name first; any name will do.")
+    elif alike and name not in known:
+        marks.fault(
+            f"{alike[0]} has coded here. If that is you, press that name below; else take a name "
+            "that differs by more than capitals and spaces."
+        )
+    else:
+        start_card.begin(chosen, name)
+
+
+def _folded(name: str) -> str:
+    return "".join(name.casefold().split())
+
+
+def _known(known: Sequence[str], chosen: Choice) -> None:
+    st.text("Who has coded here goes on with one press:")
+    with st.container(horizontal=True, gap="small"):
+        for name in known[:MOST_KNOWN]:
+            if st.button(marks.plain(name), key=f"annotate.as.{name}"):
+                start_card.begin(chosen, name)
+        if len(known) > MOST_KNOWN:
+            st.text(f"and {len(known) - MOST_KNOWN} more")
 
 
 def _first_article(project: Project) -> None:

@@ -30,7 +30,8 @@ def render(project: Project, coder: str | None) -> None:
     if project.is_sample:
         st.info(
             "This is the sample: its articles and codings are invented. Use the files to see what "
-            "they look like, never as data.",
+            "they look like, never as data. Beside yours they have the rows of the two invented "
+            "coders; the column coder tells whose each is.",
             icon=":material/science:",
         )
     if not tables.coders(project.store):
@@ -57,7 +58,7 @@ def _format(project: Project, name: str, file: DeltaGenerator) -> None:
         export_about.format_in_words(name, chosen, look.head)
         export_downloads.show(project, name, stem)
         export_about.left_out(look.left_out)
-    export_about.preview(look.head)
+    export_about.preview(look.head, chosen.matters)
     export_about.columns(project.store, chosen)
     export_about.command(project, name, stem)
 

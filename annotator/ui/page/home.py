@@ -22,6 +22,7 @@ def render(project: Project, coder: str | None) -> None:
         _projects(project)
     seen = overview.glance(project.store)
     if seen.documents:
+        st.header("This project so far", anchor=False)
         _figures(seen)
         _model(project)
         _charts(project)
@@ -41,6 +42,7 @@ def _now(project: Project, coder: str | None) -> bool:
         "under your own name.",
         icon=":material/science:",
     )
+    project_forms.own(project)
     far = guide.of(project.store, coder)
     if not far.left:
         guide_view.tasks(project, coder, far)
