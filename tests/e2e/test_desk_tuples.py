@@ -171,6 +171,25 @@ def test_a_speaker_who_is_set_can_hold_a_stance_in_the_next_sentence_of_the_arti
     assert offered == ["Author", "Mira Oden", "Saken Mukan", "Velmar"]
 
 
+def test_where_nobody_speaks_the_one_in_hand_is_said_to_speak_elsewhere(desk):
+    press(desk, "Enter", "h")
+
+    said = desk.locator("[data-part=notice-text]")
+    expect(said).to_have_text("Mira Oden speaks elsewhere in the article. p says who speaks here.")
+
+
+def test_a_holder_in_hand_gives_way_to_the_speaker_who_is_set(desk):
+    press(desk, "h")
+    assert holder(desk) == "Saken Mukan"
+
+    press(desk, "p")
+    desk.keyboard.type("Osk")
+    press(desk, "Enter", "l")
+
+    assert holder(desk) == "Osk"
+    assert tuples(desk) == ["Velmar · Osk · In favor"]
+
+
 def test_whoever_was_set_as_the_speaker_and_is_set_back_holds_no_stance(desk):
     press(desk, "p")
     desk.keyboard.type("Zed")

@@ -87,6 +87,7 @@ function correctSpeaker(session, voice, names) {
   const event = eventOf(session, item, "speaker", { voice, speakers: names });
   session.undo.keep({ event, correction: { before, back } });
   sendCorrection(session, event, item, { told, back });
+  session.tuples.followSpeaker(names);
   session.say(correctedText(told), "news");
 }
 

@@ -46,7 +46,16 @@ class Tuples {
     const holders = this.holders();
     if (holders.length < 2) return this.session.say("Nobody is known to speak in this article.");
     const place = holders.findIndex(({ name }) => name === draft.holder) + step;
-    this.choose(holders[(place + holders.length) % holders.length].name);
+    const { name, here } = holders[(place + holders.length) % holders.length];
+    this.choose(name);
+    const speaksHere = this.session.item.people?.some((person) => person.here);
+    if (name && !here && !speaksHere) this.session.say(elsewhereText(name));
+  }
+
+  // The coder said who speaks: whoever was in hand gives way, and the author stays in hand.
+  followSpeaker([name = ""]) {
+    const draft = this.session.hand.draft();
+    if (draft?.holder) draft.holder = name;
   }
 
   choose(holder) {
@@ -163,6 +172,11 @@ function stancesIn({ id, index, decision }) {
     .map(({ variable, target, holder, code }) => ({
       unit: id, position: index, variable, target, holder: holder ?? "", code,
     }));
+}
+
+// The names offered are those of the whole article: nobody in this sentence need be among them.
+function elsewhereText(name) {
+  return `${name} speaks elsewhere in the article. p says who speaks here.`;
 }
 
 function areOpposed(one, other) {
