@@ -31,7 +31,7 @@ from annotator.core.errors import AnnotatorError, CodebookError, NotKeptError
 from annotator.learn.model import Column
 from annotator.store.events import Told
 from annotator.store.seat import Seat
-from annotator.workflow import desk, desk_scheme, reasons, supervising, tokens
+from annotator.workflow import desk, desk_scheme, reasons, sample_project, supervising, tokens
 from annotator.workflow.boundaries import Boundary
 from annotator.workflow.clock import now
 from annotator.workflow.recording import recorder
@@ -206,9 +206,12 @@ async def _get_queue(request: Request, held: Holder) -> dict[str, Any]:
         return await to_thread.run_sync(desk.set_aside, held.project, seat, which)
     want = min(_count(asked.get("want", desk.PREFETCH)), MOST_UNITS)
     after = _count(asked.get("after", 0))
-    return await to_thread.run_sync(
+    first = await to_thread.run_sync(
         lambda: desk.opening(held.project, seat, after=after, want=want)
     )
+    # Not when the server starts: the first page would share the processor with it.
+    await to_thread.run_sync(sample_project.start_learning, held.project)
+    return first
 
 
 async def _get_article(request: Request, held: Holder) -> dict[str, Any]:

@@ -25,7 +25,6 @@ def open_default() -> Project:
     place = os.environ.get("ANNOTATOR_PROJECT")
     project = sample_project.open_default(Path(place) if place else sample_project.sample_path())
     projects.remember(project)
-    sample_project.start_learning(project)
     supervising.take_up(project)
     return project
 

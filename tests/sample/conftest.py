@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from annotator import api
 from annotator.store import jobs
-from annotator.workflow import projects, sample_project, supervising
+from annotator.workflow import projects, sample_project, supervising, tokens
 from annotator.workflow.projects import Project
 
 PATIENCE = 120.0  # seconds for a training that shares the machine with other tests
@@ -35,11 +38,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 @pytest.fixture(scope="session")
 def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """The sample some seconds after a server opened it."""
+    """The sample some seconds after a desk asked for its first sentences."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ANNOTATOR_HOME", str(tmp_path_factory.mktemp("taught")))
         project = sample_project.open_sample()
-    sample_project.start_learning(project)
+    token = tokens.mint(project, "ada")
+    with TestClient(Starlette(routes=api.ROUTES), headers={api.TOKEN: token}) as desk:
+        assert desk.get("/api/v1/queue").status_code == 200
     pause = threading.Event()
     for _ in range(int(PATIENCE / 0.1)):
         if jobs.model_id(project.store) and not supervising.is_training(project):
