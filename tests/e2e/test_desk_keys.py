@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.store import Store, tables
-from tests.e2e.hands import kept, open_desk, press, unit_of
+from tests.e2e.hands import kept, open_desk, press, unit_of, visit_page
 
 pytestmark = pytest.mark.browser
 
@@ -194,6 +194,26 @@ def test_going_back_and_undo_restore_what_was_decided(desk, project):
     kept(desk)
     assert decisions(project)[units[0]] == ("coded", ["law"])
     assert decisions(project)[units[2]] == ("skipped", [])
+
+
+def test_what_is_toggled_and_not_kept_outlives_a_reload_of_any_page(desk, project):
+    first = unit_of(desk)
+    press(desk, "1", "Shift+A", "l")
+    visit_page(desk, "export")
+    desk.reload()
+    desk.get_by_role("link", name="Annotate", exact=True).click()
+
+    expect(desk.get_by_test_id("desk")).to_be_focused()
+    assert (unit_of(desk), pressed(desk)) == (first, ["law", "not loss", "favor@velmar"])
+    press(desk, "Enter")
+    kept(desk)
+    assert decisions(project) == {first: ("coded", ["favor", "law", "loss"])}
+
+    press(desk, "1", "1")
+    second = unit_of(desk)
+    desk.reload()
+    expect(desk.get_by_test_id("desk")).to_be_focused()
+    assert (unit_of(desk), pressed(desk)) == (second, [])
 
 
 def test_the_rest_of_an_article_can_be_put_aside_and_taken_back(desk, project):

@@ -2,18 +2,47 @@
 // holder and variable the next key is about.
 
 class Hand {
-  constructor(session) {
+  constructor(session, seat) {
     this.session = session;
     this.drafts = new Map(); // unit → what is toggled there
+    this.shelf = new Shelf(`annotator/toggled/${seat}/`);
+    this.shelved = this.takeFromShelf();
+    addEventListener("pagehide", () => this.putOnShelf());
   }
 
   // Of the unit in hand; null where there is none.
   draft() {
     const { item } = this.session;
     if (!item) return null;
-    if (!this.drafts.has(item.id)) this.drafts.set(item.id, draftOf(item.decision?.answers ?? []));
+    if (!this.drafts.has(item.id)) this.drafts.set(item.id, this.firstDraft(item));
     return this.drafts.get(item.id);
   }
+
+  firstDraft(item) {
+    const shelved = this.shelved.get(item.id);
+    this.shelved.delete(item.id);
+    if (!shelved || !isOpen(item)) return draftOf(item.decision?.answers ?? []);
+    return { ...draftOf(shelved.answers), none: new Set(shelved.none) };
+  }
+
+  // --- a page that goes and comes back ------------------------------------------------------
+
+  putOnShelf() {
+    for (const [unit, { given, none }] of this.drafts) {
+      const item = this.session.line.itemOf(unit);
+      const isLost = item && isOpen(item) && !item.review && (given.size || none.size);
+      if (isLost) this.shelf.put(unit, { unit, answers: [...given.values()], none: [...none] });
+      else this.shelf.remove(unit);
+    }
+  }
+
+  takeFromShelf() {
+    const records = this.shelf.all().filter(({ unit }) => unit);
+    for (const { unit } of records) this.shelf.remove(unit);
+    return new Map(records.map((record) => [record.unit, record]));
+  }
+
+  // --- coming to a unit -------------------------------------------------------------------
 
   // The coder has come to a unit: what is toggled there stays.
   begin() {

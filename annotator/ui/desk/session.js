@@ -10,12 +10,12 @@ function sessionOf(data) {
     const left = other !== name && project === data.project && coder === data.coder;
     if (left) shared.sessions.delete(other);
   }
-  if (!shared.sessions.has(name)) shared.sessions.set(name, new Session(data));
+  if (!shared.sessions.has(name)) shared.sessions.set(name, new Session(data, name));
   return shared.sessions.get(name);
 }
 
 class Session {
-  constructor(data) {
+  constructor(data, name) {
     this.project = data.project;
     this.title = "";
     this.sample = false;
@@ -26,7 +26,7 @@ class Session {
     this.codebook = new Codebook(this);
     this.line = new Line(this);
     this.queue = new Queue(this);
-    this.hand = new Hand(this);
+    this.hand = new Hand(this, name);
     this.decisions = new Decisions(this);
     this.undo = new Undo(this);
     this.progress = new Progress(this);
