@@ -36,7 +36,7 @@ function emptyLines(session) {
   const told = any ? coded : "Nothing to code yet";
   const go = any
     ? [link("export", "Take the labels out"), " or ", wayOn(session), "."]
-    : [link("import", "Import articles"), " to begin."];
+    : [link("import", "Import articles"), " to begin; what is coming in appears here by itself."];
   return endLines(told, go, session);
 }
 
