@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
+from annotator.core.counting import counted
 from bench import (
     ranking,
     reasons,
@@ -52,7 +53,7 @@ def training_desk_(bench: Bench) -> Iterator[Row]:
     busy, quiet = p95(found.busy), p95(found.quiet)
     yield Row(
         f"key → next sentence painted beside it, {LARGE:,} units, {training_desk.LABELS:,} coded, "
-        f"{found.trainings} trainings one after another (n={len(found.busy)})",
+        f"{counted(found.trainings, 'training')} ended meanwhile (n={len(found.busy)})",
         f"p95 {busy:.1f} ms; without {quiet:.1f} ms",
         f"unmoved: p95 ≤ {PAINTED} ms, within a frame ({FRAME} ms) of that without",
         busy <= PAINTED and busy - quiet <= FRAME and len(found.busy) >= DECISIONS * 0.95,
