@@ -27,6 +27,8 @@ OF_TEXT = re.compile(
 )
 # Pictures and fonts that a browser saved into the page; they may be nine tenths of it.
 EMBEDDED = re.compile(r"data:[\w/+.-]{1,60}(?:;[\w=-]{1,60}){0,3},[\w+/=%-]*", re.ASCII)
+# What XML has no place for: lxml reads it (as "&#31;"), and refuses it where a tree is changed.
+UNSETTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 BLOCKS = frozenset(
     (
@@ -114,7 +116,17 @@ def parsed(text: str, name: str) -> Any:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError) as fault:
         raise ReadError(f"{name}: there is no text in it; give the article's page") from fault
+    _settle(tree)
     return tree
+
+
+def _settle(tree: Any) -> None:
+    """Make spaces of the characters that a page may name and a tree does not take back."""
+    for node in tree.iter():
+        for place in ("text", "tail"):
+            held = getattr(node, place)
+            if held and UNSETTABLE.search(held):
+                setattr(node, place, UNSETTABLE.sub(" ", held))
 
 
 def paragraphs_of(element: Any, skipped: frozenset[str] = frozenset()) -> str:

@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.errors import DateOrderError, NoTextError, ReadError
@@ -347,7 +347,14 @@ def mutated(content: bytes, seed: int) -> bytes:
     return bytes(changed)
 
 
+def test_characters_that_no_text_should_have_become_spaces():
+    hostile = BODY.replace("Korva was", "Korva&#31;<script>var a = 1</script>&#x0B;was")
+
+    assert read(page(body=hostile)).text == TEXT
+
+
 @settings(deadline=5000, max_examples=150)
+@example(6381)  # "&#x1F;" behind a script, on a page without a date
 @given(st.one_of(st.binary(), st.integers(0, 10**9)))
 def test_any_bytes_give_an_article_or_a_sentence(given_):
     content = (
