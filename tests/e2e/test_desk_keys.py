@@ -197,13 +197,12 @@ def test_going_back_and_undo_restore_what_was_decided(desk, project):
 
 
 def test_what_is_toggled_and_not_kept_outlives_a_reload_of_any_page(desk, project):
-    first = unit_of(desk)
+    first, url = unit_of(desk), desk.url
     press(desk, "1", "Shift+A", "l")
     visit_page(desk, "export")
     desk.reload()
-    desk.get_by_role("link", name="Annotate", exact=True).click()
+    open_desk(desk, url)
 
-    expect(desk.get_by_test_id("desk")).to_be_focused()
     assert (unit_of(desk), pressed(desk)) == (first, ["law", "not loss", "favor@velmar"])
     press(desk, "Enter")
     kept(desk)
