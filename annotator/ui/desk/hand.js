@@ -7,7 +7,6 @@ class Hand {
     this.drafts = new Map(); // unit → what is toggled there
     this.shelf = new Shelf(`annotator/toggled/${seat}/`);
     this.shelved = this.takeFromShelf();
-    addEventListener("pagehide", () => this.putOnShelf());
   }
 
   // Of the unit in hand; null where there is none.
@@ -109,7 +108,8 @@ class Hand {
     if (!draft) return;
     session.notice = "";
     if (use === "rejected" && !cell.rejectable) {
-      return session.say(`“${cell.code.title}” cannot be marked as rejected: its codebook does not ask for that.`);
+      const why = "its codebook does not ask for that";
+      return session.say(`“${cell.code.title}” cannot be marked as rejected: ${why}.`);
     }
     if (cell.target) draft.target = cell.target;
     this.touch(draft, cell.variable, cell.target);

@@ -14,6 +14,10 @@ function sessionOf(data) {
   return shared.sessions.get(name);
 }
 
+addEventListener("pagehide", () => {
+  for (const { hand } of shared.sessions.values()) hand.putOnShelf();
+});
+
 class Session {
   constructor(data, name) {
     this.project = data.project;

@@ -228,7 +228,10 @@ class TuplesView {
     const painted = JSON.stringify(holders);
     if (painted !== this.paintedHolders) {
       this.paintedHolders = painted;
-      for (const row of this.rows) row.replaceChildren(element("kbd", {}, "h"), "Whose stance", ...holders.map(holderButton));
+      for (const row of this.rows) {
+        const key = element("kbd", {}, "h");
+        row.replaceChildren(key, "Whose stance", ...holders.map(holderButton));
+      }
     }
     const active = session.hand.draft()?.holder;
     for (const button of this.rows.flatMap((row) => [...row.querySelectorAll("button")])) {
